@@ -1,0 +1,32 @@
+# Third-party libraries. What each is for, and what leaving it would cost: docs/dependencies.md.
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+
+# Asio and Beast are headers; their knobs are set once, here.
+add_library(cscan_beast INTERFACE)
+target_compile_definitions(cscan_beast INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
+                                                 BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(cscan_beast INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+
+# DuckDB: an installed one first, else what tools/fetch_duckdb.sh put under .deps/duckdb.
+set(CSCAN_DUCKDB_ROOT ${CMAKE_SOURCE_DIR}/.deps/duckdb CACHE PATH "where duckdb.h and libduckdb.so lie")
+find_path(DUCKDB_INCLUDE duckdb.h HINTS ${CSCAN_DUCKDB_ROOT})
+find_library(DUCKDB_LIBRARY duckdb HINTS ${CSCAN_DUCKDB_ROOT})
+if(NOT DUCKDB_INCLUDE OR NOT DUCKDB_LIBRARY)
+  message(FATAL_ERROR "DuckDB was not found. Run './dev setup' (it fetches duckdb.h and libduckdb.so).")
+endif()
+add_library(cscan_duckdb SHARED IMPORTED)
+set_target_properties(cscan_duckdb PROPERTIES IMPORTED_LOCATION ${DUCKDB_LIBRARY}
+                                              IMPORTED_NO_SONAME ON
+                                              INTERFACE_INCLUDE_DIRECTORIES ${DUCKDB_INCLUDE})
+
+if(CSCAN_TESTS)
+  find_package(GTest REQUIRED)
+  find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
+  include(GoogleTest)
+endif()

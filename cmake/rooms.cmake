@@ -1,0 +1,54 @@
+# A room is one folder of src/: a static library, its unit tests (x_test.cpp) and its fuzzers
+# (x_fuzz.cpp). Each room sees a private include root that holds links to the rooms it may include
+# and what those include, so that a forbidden include does not compile. The exact table stands in
+# src/README.md and is checked by tools/tidy.py against both the includes and these calls.
+
+# cscan_room(<name> ROOMS <rooms it may include>... LIBRARIES <third party targets>...)
+function(cscan_room name)
+  cmake_parse_arguments(arg "" "" "ROOMS;LIBRARIES" ${ARGN})
+  set(visible ${name} ${arg_ROOMS})
+  foreach(room IN LISTS arg_ROOMS)
+    get_property(more GLOBAL PROPERTY cscan_visible_${room})
+    list(APPEND visible ${more})
+  endforeach()
+  list(REMOVE_DUPLICATES visible)
+  set_property(GLOBAL PROPERTY cscan_visible_${name} ${visible})
+
+  set(view ${CMAKE_BINARY_DIR}/rooms/${name})
+  file(MAKE_DIRECTORY ${view})
+  foreach(room IN LISTS visible)
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${room} ${view}/${room} SYMBOLIC)
+  endforeach()
+
+  set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
+  file(GLOB all CONFIGURE_DEPENDS ${dir}/*.cpp)
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  set(fuzzers ${all})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
+
+  list(TRANSFORM arg_ROOMS PREPEND cscan_ OUTPUT_VARIABLE room_targets)
+  add_library(cscan_${name} STATIC ${sources})
+  target_include_directories(cscan_${name} PRIVATE ${view})
+  target_link_libraries(cscan_${name} PUBLIC ${room_targets} ${arg_LIBRARIES})
+
+  if(CSCAN_TESTS AND tests)
+    add_executable(${name}_test ${tests})
+    target_include_directories(${name}_test PRIVATE ${view})
+    target_link_libraries(${name}_test PRIVATE cscan_${name} ${RAPIDCHECK_LIBRARY} GTest::gmock
+                                               GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  endif()
+  if(CSCAN_FUZZ)
+    foreach(fuzzer IN LISTS fuzzers)
+      get_filename_component(fuzzer_name ${fuzzer} NAME_WE)
+      add_executable(${fuzzer_name} ${fuzzer})
+      target_include_directories(${fuzzer_name} PRIVATE ${view})
+      target_link_libraries(${fuzzer_name} PRIVATE cscan_${name})
+      target_link_options(${fuzzer_name} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()

@@ -1,0 +1,41 @@
+#pragma once
+// The score models and how a candle is given to one. A further model is one file beside
+// score_classic and one line in the table of score_model.cpp.
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "model/settings.hpp"
+#include "model/signal.hpp"
+
+namespace cscan {
+
+/// What a model needs to be a pure function of.
+struct ScoreModelInfo {
+  ScoreModel model{};
+  std::size_t window = 0;   ///< L: a closed signal's body depends on the last L candles
+  std::size_t minimum = 0;  ///< fewer are `warming_up`, even since the listing
+  Signal (*score)(std::span<const Candle> prices, std::span<const Candle> volumes,
+                  const Settings& settings) = nullptr;
+};
+
+/// nullptr for a model this build does not have.
+[[nodiscard]] const ScoreModelInfo* find_score_model(ScoreModel model);
+
+/// The signal of the candle at `index` of `candles`, complete but for instrument and timeframe;
+/// nullopt while warming up: fewer than L candles before it, unless `from_listing` says that
+/// candles[0] is the instrument's first (then at least the minimum), or an unknown candle among
+/// them. A pure function of those candles and the settings.
+[[nodiscard]] std::optional<Signal> score_closed(const ScoreModelInfo& model,
+                                                 std::span<const Candle> candles,
+                                                 std::size_t index, bool from_listing,
+                                                 const Settings& settings);
+
+/// The preview of a forming candle that follows candles.back(); prices see it, volumes do not.
+[[nodiscard]] std::optional<Signal> score_preview(const ScoreModelInfo& model,
+                                                  std::span<const Candle> candles,
+                                                  const Candle& forming, bool from_listing,
+                                                  const Settings& settings);
+
+}  // namespace cscan

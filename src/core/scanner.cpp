@@ -1,0 +1,346 @@
+#include "core/scanner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/full_scan.hpp"
+#include "base/check.hpp"
+#include "core/market_survey.hpp"
+#include "series/candle_rollup.hpp"
+
+namespace cscan {
+namespace {
+
+/// Age up to which a price is fresh: a quiet market still repeats itself within a minute on the
+/// bulk streams, and a slow price interval must not make its own samples stale.
+Duration price_freshness(const Settings& settings) {
+  return std::max(seconds(60), seconds(3 * settings.price_update_interval));
+}
+
+constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
+
+}  // namespace
+
+void Scanner::step(const Input& input, EffectBuffer& effects) {
+  ++counters_.inputs;
+  std::visit([&](const auto& value) { on(value, effects); }, input);
+}
+
+void Scanner::reset() {
+  auto capacity = static_cast<std::size_t>(settings_.max_candles_per_timeframe);
+  book_ = SeriesBook(instruments_.size(), settings_.intervals(), capacity);
+  prices_ = PriceBook(instruments_.size());
+  states_.assign(book_.size(), {});
+  model_ = find_score_model(settings_.score_model);
+  CHECK(model_ != nullptr, "score model {}", to_string(settings_.score_model));
+  settle_rule_ = {seconds(settings_.settle_delay), seconds(settings_.grace)};
+  timers_[at(Stream::price)].start(seconds(settings_.price_update_interval));
+  timers_[at(Stream::signals)].start(seconds(settings_.signal_generation_interval));
+  timers_[at(Stream::market_state)].start(seconds(settings_.market_state_interval));
+  timers_[at(Stream::scan)].start(seconds(settings_.scan_interval));
+  market_state_.reset();
+  ranking_.reset();
+  trend_ = MarketBias::neutral;
+}
+
+void Scanner::on(const UniverseChanged& input, EffectBuffer& effects) {
+  CHECK(input.instruments.size() <= limits::instruments_max);
+  instruments_ = input.instruments;
+  exchange_rank_.clear();
+  for (const Instrument& instrument : instruments_) {
+    auto found = std::ranges::find(input.exchange_ranking, instrument.exchange);
+    exchange_rank_.push_back(static_cast<std::size_t>(found - input.exchange_ranking.begin()));
+  }
+  reset();
+  effects.push_back(Note{fmt::format("watching {} instruments", instruments_.size())});
+}
+
+void Scanner::on(const SettingsChanged& input, EffectBuffer&) {
+  settings_ = input.settings;
+  reset();
+}
+
+void Scanner::on(const InputsDropped& input, EffectBuffer& effects) {
+  counters_.inputs_dropped += input.count;
+  effects.push_back(Note{fmt::format("{} forming updates were dropped: the core is behind",
+                                     input.count)});
+}
+
+std::optional<std::size_t> Scanner::find_series(InstrumentId instrument,
+                                                Timeframe timeframe) const {
+  std::size_t interval = book_.interval_index(timeframe);
+  if (instrument.value >= instruments_.size() || interval == book_.intervals().size())
+    return std::nullopt;
+  return book_.index(instrument, interval);
+}
+
+bool Scanner::accept(const Candle& candle, Timeframe timeframe) {
+  bool aligned = candle.open_time == floor_to(candle.open_time, length(timeframe));
+  bool sound = aligned && candle_defect(candle) == nullptr &&
+               candle.state != CandleState::unknown;
+  counters_.candles_rejected += !sound;
+  return sound;
+}
+
+void Scanner::on(const MarketEvent& input, EffectBuffer& effects) {
+  if (const auto* candle = std::get_if<CandleUpdate>(&input)) {
+    on_candle(*candle, effects);
+    return;
+  }
+  const auto& update = std::get<PriceUpdate>(input);
+  if (update.instrument.value >= instruments_.size() || !(update.price > 0))
+    return;
+  prices_.on_price(update.instrument, update.price, update.event_time, update.received_time);
+  if (update.quote_volume_24h > 0)
+    prices_.on_quote_volume(update.instrument, update.quote_volume_24h);
+}
+
+void Scanner::on_candle(const CandleUpdate& update, EffectBuffer& effects) {
+  auto series = find_series(update.instrument, update.timeframe);
+  if (!series || !accept(update.candle, update.timeframe))
+    return;
+  prices_.on_price(update.instrument, update.candle.close, update.event_time,
+                   update.received_time);
+  settled_.clear();
+  book_[*series].builder.on_update(update, settle_rule_, settled_);
+  for (const Candle& candle : settled_)
+    settle(*series, candle, live_origin_, effects);
+}
+
+void Scanner::prepend_history(CandleSeries& candles, const std::vector<Candle>& older) const {
+  std::vector<Candle> kept(candles.candles().begin(), candles.candles().end());
+  candles = CandleSeries(candles.timeframe(),
+                         static_cast<std::size_t>(settings_.max_candles_per_timeframe));
+  for (const Candle& candle : older)
+    if (candle.open_time < kept.front().open_time)
+      candles.append(candle);
+  for (const Candle& candle : kept)
+    if (candle.state != CandleState::unknown)
+      candles.append(candle);
+}
+
+void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
+  auto series = find_series(input.instrument, input.timeframe);
+  if (!series)
+    return;
+  MarketSeries& market = book_[*series];
+  std::vector<Candle> sound;
+  for (const Candle& candle : input.candles)
+    if (accept(candle, input.timeframe) && is_settled(candle.state))
+      sound.push_back(candle);
+  if (sound.empty())
+    return;
+  if (market.candles.empty()) {
+    if (input.from_listing)
+      market.candles.set_from_listing();
+  } else if (sound.front().open_time < market.candles.candles().front().open_time) {
+    // Live candles settled before their history came: put it before them and score what that allows.
+    prepend_history(market.candles, sound);
+    for (std::size_t i = 0; i < market.candles.candles().size(); ++i)
+      score(*series, i, Origin::backfill, effects);
+  }
+  for (const Candle& candle : sound)
+    settle(*series, candle, Origin::backfill, effects);
+  market.builder.advance_to(market.candles.next_open());
+  if (book_.interval_index(input.timeframe) == 0)
+    for (const Candle& candle : sound)
+      if (Timestamp closes = close_time(candle.open_time, input.timeframe);
+          closes <= now_ && now_ - closes <= seconds(settings_.breadth_window))
+        prices_.seed(input.instrument, {closes, candle.close});
+  for (StreamTimer& timer : timers_)
+    timer.hurry();
+}
+
+void Scanner::settle(std::size_t series, const Candle& candle, Origin origin,
+                     EffectBuffer& effects) {
+  CandleSeries& candles = book_[series].candles;
+  SeriesChange change = candles.append(candle);
+  using Kind = SeriesChange::Kind;
+  if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
+    return;
+  counters_.revisions += change.kind == Kind::revised;
+  counters_.gaps += change.filled > 0;
+  InstrumentId instrument{static_cast<std::uint32_t>(series / book_.intervals().size())};
+  effects.push_back(PersistCandle{instrument, candles.timeframe(),
+                                  candles.candles()[change.index], now_});
+  if (change.kind == Kind::appended) {
+    score(series, change.index, origin, effects);
+  } else {
+    // Every signal whose window holds the changed candle follows from other bytes now.
+    std::size_t last = std::min(change.index + model_->window, candles.candles().size());
+    for (std::size_t i = change.index; i < last; ++i)
+      score(series, i, origin, effects);
+  }
+  if (origin != Origin::backfill)
+    check_rollup(series, close_time(candle.open_time, candles.timeframe()));
+}
+
+void Scanner::score(std::size_t series, std::size_t index, Origin origin, EffectBuffer& effects) {
+  const CandleSeries& candles = book_[series].candles;
+  bool from_listing = candles.from_listing() && candles.is_whole();
+  auto signal = score_closed(*model_, candles.candles(), index, from_listing, settings_);
+  if (!signal)
+    return;
+  signal->instrument =
+      InstrumentId{static_cast<std::uint32_t>(series / book_.intervals().size())};
+  signal->timeframe = candles.timeframe();
+  ++signals_made_;
+  SeriesState& state = states_[series];
+  compare_with_preview(state, *signal);
+  bool newest = !state.latest || signal->open_time >= state.latest->open_time;
+  if (newest)
+    state.latest = signal;
+  Timestamp known = live_origin_ == Origin::replay ? signal->close_time() : now_;
+  effects.push_back(PersistSignal{*signal, known, known, origin, newest});
+}
+
+void Scanner::compare_with_preview(SeriesState& state, const Signal& closed) {
+  if (state.preview_open != closed.open_time)
+    return;
+  ++counters_.previews_compared;
+  counters_.previews_agreed += state.preview_direction == closed.direction;
+  state.preview_open.reset();
+}
+
+/// When the candle that closes at `close` completes a larger one that settled too (or the other way
+/// round), the roll-up of the smaller must be the larger.
+void Scanner::check_rollup(std::size_t series, Timestamp close) {
+  std::size_t n = book_.intervals().size();
+  std::size_t interval = series % n;
+  for (std::size_t lower : {interval - 1, interval}) {
+    if (lower >= n || lower + 1 >= n)
+      continue;  // also when interval is 0: the subtraction wrapped
+    Timeframe small = book_.intervals()[lower], large = book_.intervals()[lower + 1];
+    if (length(large).ms % length(small).ms != 0 || close != floor_to(close, length(large)))
+      continue;
+    auto smaller = book_[series - interval + lower].candles.candles();
+    auto larger = book_[series - interval + lower + 1].candles.candles();
+    if (larger.empty() || close_time(larger.back().open_time, large) != close)
+      continue;
+    auto rolled = roll_up(smaller, small, large, larger.back().open_time);
+    if (rolled && !same_rollup(*rolled, larger.back()))
+      ++counters_.rollup_mismatches;
+  }
+}
+
+bool Scanner::is_fresh(const Signal& signal) const {
+  Timestamp next_close = signal.close_time() + length(signal.timeframe);
+  return now_ < next_close + settle_rule_.settle_delay + settle_rule_.grace;
+}
+
+void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
+  if (input.now <= now_ || !model_)
+    return;
+  now_ = input.now;
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    settled_.clear();
+    book_[i].builder.on_clock(now_, settled_);
+    for (const Candle& candle : settled_)
+      settle(i, candle, live_origin_, effects);
+  }
+  ask_for_overdue(effects);
+
+  std::array<bool, stream_count> ran{};
+  for (std::size_t i = 0; i < stream_count; ++i)
+    ran[i] = timers_[i].take(now_);
+  if (ran[at(Stream::price)])
+    prices_.sample(now_, price_freshness(settings_));
+  if (ran[at(Stream::signals)])
+    take_previews(effects);
+  if (ran[at(Stream::market_state)])
+    take_market_state();
+  if (ran[at(Stream::scan)])
+    take_ranking();
+  if (std::ranges::count(ran, true) > 0)
+    publish(ran, effects);
+}
+
+void Scanner::ask_for_overdue(EffectBuffer& effects) {
+  for (std::size_t i = 0; i < book_.size(); ++i)
+    if (auto from = book_[i].builder.take_request(now_, settle_rule_))
+      effects.push_back(RequestHistory{
+          InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())},
+          book_[i].candles.timeframe(), *from});
+}
+
+void Scanner::take_previews(EffectBuffer& effects) {
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    const MarketSeries& market = book_[i];
+    const auto& forming = market.builder.forming();
+    if (!forming || market.candles.empty() || forming->open_time != market.candles.next_open())
+      continue;
+    bool from_listing = market.candles.from_listing() && market.candles.is_whole();
+    auto signal = score_preview(*model_, market.candles.candles(), *forming, from_listing,
+                                settings_);
+    if (!signal)
+      continue;
+    signal->instrument = InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())};
+    signal->timeframe = market.candles.timeframe();
+    states_[i].preview_open = signal->open_time;
+    states_[i].preview_direction = signal->direction;
+    effects.push_back(PublishPreview{*signal, now_});
+  }
+}
+
+void Scanner::take_market_state() {
+  MarketState state = survey_market(
+      {now_, instruments_, exchange_rank_, book_, prices_, seconds(settings_.breadth_window),
+       price_freshness(settings_)},
+      trend_);
+  trend_ = state.trend.trend;
+  for (const SeriesState& series : states_)
+    state.active_signals += series.latest && is_fresh(*series.latest) &&
+                            series.latest->combined >= points(60);
+  market_state_ = std::make_shared<const MarketState>(std::move(state));
+}
+
+void Scanner::take_ranking() {
+  MarketPicture picture{now_, instruments_, exchange_rank_, book_, prices_,
+                        seconds(settings_.breadth_window), price_freshness(settings_)};
+  std::vector<ScanCandidate> candidates;
+  for (const SeriesState& series : states_) {
+    if (!series.latest)
+      continue;
+    const Signal& signal = *series.latest;
+    candidates.push_back(
+        {{signal.instrument, signal.timeframe, 0,
+          prices_.price(signal.instrument).value_or(signal.price),
+          change_24h(picture, signal.instrument), prices_.quote_volume_24h(signal.instrument)},
+         signal.combined,
+         signal.close_time()});
+  }
+  ranking_ = std::make_shared<const std::vector<ScanRow>>(rank_scan(std::move(candidates)));
+  ranking_as_of_ = now_;
+}
+
+void Scanner::publish(const std::array<bool, stream_count>& ran, EffectBuffer& effects) const {
+  PublishView view;
+  view.as_of = now_;
+  view.market_state = market_state_;
+  view.ranking = ranking_;
+  view.ranking_as_of = ranking_as_of_;
+  view.ran = ran;
+  view.counters = counters_;
+  view.buffers.ticks = prices_.ticks();
+  view.buffers.signals = signals_made_;
+  for (std::size_t i = 0; i < stream_count; ++i)
+    view.streams[i] = timers_[i].stats();
+  view.series_candles.reserve(book_.size());
+  for (std::size_t i = 0; i < book_.size(); ++i) {
+    auto n = static_cast<std::uint32_t>(book_[i].candles.candles().size());
+    view.series_candles.push_back(n);
+    view.buffers.candles += n;
+  }
+  effects.push_back(std::move(view));
+}
+
+std::optional<Timestamp> Scanner::next_deadline() const {
+  std::optional<Timestamp> next;
+  for (const StreamTimer& timer : timers_)
+    if (timer.due() && (!next || *timer.due() < *next))
+      next = timer.due();
+  return next;
+}
+
+}  // namespace cscan
