@@ -5,18 +5,13 @@
 
 namespace cscan {
 
-std::vector<ScanRow> rank_scan(std::vector<ScanCandidate> candidates) {
-  std::ranges::sort(candidates, {}, [](const ScanCandidate& c) {
-    return std::tuple(-c.combined.hundredths, -c.close_time.ms, c.row.instrument.value,
-                      c.row.timeframe);
+std::vector<ScanRow> rank_scan(std::vector<ScanRow> rows) {
+  std::ranges::sort(rows, {}, [](const ScanRow& row) {
+    return std::tuple(-row.combined.hundredths, -row.close_time.ms, row.instrument, row.timeframe);
   });
-  std::vector<ScanRow> ranking;
-  ranking.reserve(candidates.size());
-  for (const ScanCandidate& candidate : candidates) {
-    ranking.push_back(candidate.row);
-    ranking.back().rank = static_cast<std::uint32_t>(ranking.size());
-  }
-  return ranking;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i].rank = static_cast<std::uint32_t>(i + 1);
+  return rows;
 }
 
 }  // namespace cscan

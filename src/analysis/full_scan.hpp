@@ -4,19 +4,11 @@
 #include <vector>
 
 #include "model/market_state.hpp"
-#include "model/score.hpp"
 
 namespace cscan {
 
-/// One candidate for the ranking.
-struct ScanCandidate {
-  ScanRow row;
-  Score combined;
-  Timestamp close_time;
-};
-
 /// Ranks by combined score, then newer close, then instrument order, then timeframe. Sets
 /// ScanRow::rank from 1.
-[[nodiscard]] std::vector<ScanRow> rank_scan(std::vector<ScanCandidate> candidates);
+[[nodiscard]] std::vector<ScanRow> rank_scan(std::vector<ScanRow> rows);
 
 }  // namespace cscan

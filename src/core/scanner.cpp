@@ -131,6 +131,7 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
       sound.push_back(candle);
   if (sound.empty())
     return;
+  Origin origin = live_origin_ == Origin::replay ? Origin::replay : Origin::backfill;
   if (market.candles.empty()) {
     if (input.from_listing)
       market.candles.set_from_listing();
@@ -138,10 +139,10 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
     // Live candles settled before their history came: put it before them and score what that allows.
     prepend_history(market.candles, sound);
     for (std::size_t i = 0; i < market.candles.candles().size(); ++i)
-      score(*series, i, Origin::backfill, effects);
+      score(*series, i, origin, effects);
   }
   for (const Candle& candle : sound)
-    settle(*series, candle, Origin::backfill, effects);
+    settle(*series, candle, origin, effects);
   market.builder.advance_to(market.candles.next_open());
   if (book_.interval_index(input.timeframe) == 0)
     for (const Candle& candle : sound)
@@ -233,6 +234,8 @@ void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
   if (input.now <= now_ || !model_)
     return;
   now_ = input.now;
+  if (live_origin_ == Origin::replay)
+    return;
   for (std::size_t i = 0; i < book_.size(); ++i) {
     settled_.clear();
     book_[i].builder.on_clock(now_, settled_);
@@ -240,6 +243,10 @@ void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
       settle(i, candle, live_origin_, effects);
   }
   ask_for_overdue(effects);
+  run_streams(effects);
+}
+
+void Scanner::run_streams(EffectBuffer& effects) {
 
   std::array<bool, stream_count> ran{};
   for (std::size_t i = 0; i < stream_count; ++i)
@@ -298,19 +305,17 @@ void Scanner::take_market_state() {
 void Scanner::take_ranking() {
   MarketPicture picture{now_, instruments_, exchange_rank_, book_, prices_,
                         seconds(settings_.breadth_window), price_freshness(settings_)};
-  std::vector<ScanCandidate> candidates;
+  std::vector<ScanRow> rows;
   for (const SeriesState& series : states_) {
     if (!series.latest)
       continue;
     const Signal& signal = *series.latest;
-    candidates.push_back(
-        {{signal.instrument, signal.timeframe, 0,
-          prices_.price(signal.instrument).value_or(signal.price),
-          change_24h(picture, signal.instrument), prices_.quote_volume_24h(signal.instrument)},
-         signal.combined,
-         signal.close_time()});
+    rows.push_back({signal.instrument, signal.timeframe, 0, signal.combined, signal.type,
+                    signal.close_time(), prices_.price(signal.instrument).value_or(signal.price),
+                    change_24h(picture, signal.instrument),
+                    prices_.quote_volume_24h(signal.instrument)});
   }
-  ranking_ = std::make_shared<const std::vector<ScanRow>>(rank_scan(std::move(candidates)));
+  ranking_ = std::make_shared<const std::vector<ScanRow>>(rank_scan(std::move(rows)));
   ranking_as_of_ = now_;
 }
 

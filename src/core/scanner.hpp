@@ -18,7 +18,8 @@ namespace cscan {
 
 class Scanner {
  public:
-  /// `live_origin` marks signals that come from market events: live, or replay for recordings.
+  /// `live_origin` marks signals that come from market events: live, or replay for recordings of
+  /// candles. Those have no ticks and no forming candles, so a replay runs no streams.
   explicit Scanner(Origin live_origin = Origin::live) : live_origin_(live_origin) {}
 
   /// Takes one input and appends what it causes to `effects`.
@@ -53,6 +54,7 @@ class Scanner {
   void check_rollup(std::size_t series, Timestamp close);
   [[nodiscard]] bool is_fresh(const Signal& signal) const;
 
+  void run_streams(EffectBuffer& effects);
   void take_previews(EffectBuffer& effects);
   void take_market_state();
   void take_ranking();

@@ -9,6 +9,7 @@
 
 #include "base/time.hpp"
 #include "model/instrument.hpp"
+#include "model/signal.hpp"
 #include "model/timeframe.hpp"
 
 namespace cscan {
@@ -66,7 +67,10 @@ struct ScanRow {
   InstrumentId instrument;
   Timeframe timeframe{};
   std::uint32_t rank = 0;  ///< 1 is the highest combined score
-  double price = 0;
+  Score combined;
+  SignalType type = SignalType::neutral;
+  Timestamp close_time;
+  double price = 0;  ///< newest known
   std::optional<double> change_24h;  ///< fraction
   std::optional<double> quote_volume_24h;
 };

@@ -115,7 +115,6 @@ struct MarketView {
   std::vector<ScanRow> ranking;
   Timestamp ranking_as_of;
   std::array<StreamStats, stream_count> streams;
-  std::vector<FeedHealth> feeds;
   BufferStats buffers;
   CoreCounters counters;
   StoreHealth store;

@@ -60,6 +60,10 @@ std::string range_text(const SettingsField& field) {
                      format_decimal(field.min), format_decimal(field.max), field.unit);
 }
 
+/// Fifteen significant digits survive every reader of JSON (beyond them Boost.JSON is a bit off), so
+/// the same text is the same value, and the same digest, wherever it was read.
+double canonical(double value) { return parse_decimal(fmt::format("{:.15g}", value)).value(); }
+
 }  // namespace
 
 std::string_view Settings::style_of(Timeframe timeframe) const {
@@ -108,7 +112,7 @@ Status set_field(Settings& settings, const SettingsField& field, double value) {
   if (auto* integer = std::get_if<std::int64_t Settings::*>(&field.member))
     settings.**integer = static_cast<std::int64_t>(value);
   else if (auto* real = std::get_if<double Settings::*>(&field.member))
-    settings.**real = value;
+    settings.**real = canonical(value);
   else if (auto* flag = std::get_if<bool Settings::*>(&field.member))
     settings.**flag = value != 0;
   return {};
