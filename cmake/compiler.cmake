@@ -13,16 +13,19 @@ set(CSCAN_SANITIZE "" CACHE STRING "sanitizers, e.g. address,undefined or thread
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)
 # Two compilers must compute the same score: no fused multiply-add, no reordering (the contract).
+add_compile_definitions(CSCAN_VERSION="${PROJECT_VERSION}")
 add_compile_options(-ffp-contract=off -fno-fast-math)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these falsely inside the standard library and coroutine frames.
-  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds
+                      -Wno-stringop-overflow)
 endif()
 if(CSCAN_WERROR)
   add_compile_options(-Werror)
 endif()
 if(CSCAN_SANITIZE)
-  add_compile_options(-fsanitize=${CSCAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(-fsanitize=${CSCAN_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CSCAN_SANITIZE})
 endif()
 if(CSCAN_FUZZ)

@@ -1,0 +1,62 @@
+#pragma once
+// What a replay leaves behind: counts, the digest of all signal bodies, and where asked a file of
+// signals and a data directory.
+
+#include <array>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/digest.hpp"
+#include "core/effect.hpp"
+#include "replay/candle_recording.hpp"
+#include "store/store.hpp"
+#include "store/training_export.hpp"
+#include "wire/signal_json.hpp"
+
+namespace cscan {
+
+class ReplayReport {
+ public:
+  /// `signals_file` and `data_dir` may be empty. The recording outlives the report.
+  [[nodiscard]] static Result<std::unique_ptr<ReplayReport>> open(const CandleRecording& recording,
+                                                                  const Settings& settings,
+                                                                  const std::string& signals_file,
+                                                                  const std::string& data_dir);
+  ~ReplayReport();
+
+  [[nodiscard]] Status take(const EffectBuffer& effects);
+  /// Writes out what is buffered.
+  [[nodiscard]] Status finish();
+  void print(double elapsed_s, bool json) const;
+
+ private:
+  ReplayReport(const CandleRecording& recording, const Settings& settings);
+  [[nodiscard]] Status take_signal(const PersistSignal& effect);
+  [[nodiscard]] Status store_pending();
+  [[nodiscard]] const SignalContext& context(const Signal& signal) const;
+  void print_text(double elapsed_s) const;
+  void print_json(double elapsed_s) const;
+
+  const CandleRecording& recording_;
+  Settings settings_;
+  std::vector<Timeframe> intervals_;
+  std::vector<SignalContext> contexts_;
+  Sha256 digest_;
+  std::string digest_hex_;
+  std::uint64_t candles_ = 0;
+  std::uint64_t signals_ = 0;
+  Timestamp newest_{};
+  std::array<std::uint64_t, signal_type_count> by_type_{};
+  std::array<std::uint64_t, 4> by_quality_{};
+  std::string line_;  ///< scratch
+  std::FILE* file_ = nullptr;
+  std::string file_name_;
+  StoreBatch pending_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<TrainingExport> files_;
+  CommitReport stored_;
+};
+
+}  // namespace cscan

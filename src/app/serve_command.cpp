@@ -1,0 +1,155 @@
+// cscan serve: the API on port 5001.
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <fstream>
+
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/options.hpp"
+#include "app/terminal.hpp"
+#include "runtime/store_history.hpp"
+#include "server/http_api.hpp"
+
+namespace cscan {
+namespace {
+
+struct ServeCommand {
+  EngineCommandOptions engine;
+  std::uint16_t port = 5001;
+  std::string bind = "127.0.0.1";
+  bool start = false;
+  bool behind_proxy = false;
+  std::string token_file;
+  std::vector<std::string> allowed_hosts;
+};
+
+Result<std::string> read_token(const std::string& path) {
+  std::ifstream file(path);
+  std::string token;
+  if (!file || !std::getline(file, token) || token.size() < 32)
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("--token-file {}: cannot be read, or its first line has fewer than 32 "
+                            "characters (make one with: openssl rand -hex 32)",
+                            path));
+  return token;
+}
+
+/// Who may reach the API: loopback freely, anything wider only with a token and a proxy that does
+/// the encryption.
+Result<GateOptions> gate_options(const ServeCommand& command) {
+  GateOptions gate;
+  gate.bind_address = command.bind;
+  gate.allowed_hosts = command.allowed_hosts;
+  if (!command.token_file.empty()) {
+    auto token = read_token(command.token_file);
+    if (!token)
+      return fail(std::move(token.error()));
+    gate.token = std::move(*token);
+  }
+  if (!is_loopback(command.bind) && (gate.token.empty() || !command.behind_proxy))
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("--bind {} would open the scanner to the network: give --token-file "
+                            "FILE and, behind a proxy that speaks TLS, --behind-proxy; or leave "
+                            "--bind at 127.0.0.1",
+                            command.bind));
+  return gate;
+}
+
+void announce(const ServeCommand& command, std::uint16_t port) {
+  fmt::print("cscan {}: API on http://{}:{}\n", CSCAN_VERSION, command.bind, port);
+  if (command.engine.demo)
+    fmt::print("{}\n", paint(Color::yellow,
+                             "SYNTHETIC MARKET: prices are made up; every answer says \"source\": "
+                             "\"synthetic\""));
+  else
+    fmt::print("no live exchanges in this build yet: start answers 422; try --demo\n");
+  if (!command.start)
+    fmt::print("start it: curl -X POST http://{}:{}/api/scanner/continuous/start\n", command.bind,
+               port);
+  std::fflush(stdout);
+}
+
+HttpServerOptions server_options(const ServeCommand& command, asio::any_io_executor workers) {
+  HttpServerOptions options;
+  options.bind_address = command.bind == "localhost" ? "127.0.0.1" : command.bind;
+  options.port = command.port;
+  options.workers = std::move(workers);
+  options.on_error = [](std::string text) { spdlog::warn("http: {}", text); };
+  return options;
+}
+
+int fail_with(const Error& error) {
+  print_error(error);
+  return exit_code(error.code);
+}
+
+int serve(const ServeCommand& command) {
+  auto gate = gate_options(command);
+  if (!gate)
+    return fail_with(gate.error());
+  auto engine = open_engine(command.engine, {});
+  if (!engine)
+    return fail_with(engine.error());
+  StoreHistory history((*engine)->store());
+  asio::io_context io(1);
+  asio::thread_pool workers(2);
+  HttpHandler handler;
+  auto server = HttpServer::listen(
+      io, server_options(command, workers.get_executor()),
+      [&handler](const HttpRequest& request) { return handler(request); });
+  if (!server)
+    return fail_with(server.error());
+  gate->port = (*server)->port();
+  handler = make_api_handler({**engine, history}, *gate, workers.get_executor());
+  if (command.start) {
+    auto started = (*engine)->start(start_request(command.engine));
+    if (!started)
+      return fail_with(started.error());
+  }
+  announce(command, gate->port);
+
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int number) {
+    if (error)
+      return;
+    spdlog::info("{}: stopping, everything is flushed first", number == SIGINT ? "SIGINT" : "SIGTERM");
+    (*server)->stop();
+  });
+  io.run();
+  workers.join();
+  StopReply stopped = (*engine)->stop();
+  return stopped.durable ? exit_ok : exit_resource;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& program, int& exit_code) {
+  auto command = std::make_shared<ServeCommand>();
+  CLI::App* serve_command = program.add_subcommand("serve", "the HTTP API");
+  add_engine_options(*serve_command, command->engine);
+  serve_command->add_flag("--start", command->start, "start scanning at once");
+  serve_command->add_option("--port", command->port, "0 takes a free one")->capture_default_str();
+  serve_command->add_option("--bind", command->bind, "IP address to listen on")
+      ->capture_default_str();
+  serve_command
+      ->add_option("--token-file", command->token_file,
+                   "require 'Authorization: Bearer …' with the first line of this file")
+      ->type_name("FILE");
+  serve_command->add_flag("--behind-proxy", command->behind_proxy,
+                          "a proxy in front does TLS; needed to bind beyond this machine");
+  serve_command
+      ->add_option("--allowed-host", command->allowed_hosts,
+                   "further Host value to answer for, exact, for example scanner.example:443")
+      ->type_name("HOST[:PORT]");
+  serve_command->footer("Stops on Ctrl-C or SIGTERM with everything on disk.");
+  serve_command->callback([command, &exit_code] { exit_code = serve(*command); });
+}
+
+}  // namespace cscan

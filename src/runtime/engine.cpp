@@ -1,0 +1,191 @@
+#include "runtime/engine.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "analysis/score_model.hpp"
+#include "base/digest.hpp"
+#include "base/limits.hpp"
+#include "runtime/universe.hpp"
+#include "wire/settings_json.hpp"
+
+namespace cscan {
+namespace {
+
+std::string make_run_id(Timestamp now, const Universe& universe, const Settings& settings) {
+  std::string text = fmt::format("{}", now.ms);
+  for (const Instrument& instrument : universe.instruments)
+    text += instrument.exchange + instrument.symbol();
+  return sha256_hex(text + settings_json(settings), 6);
+}
+
+bool same_run(const RunInfo& a, const RunInfo& b) {
+  return a.exchanges == b.exchanges && a.instruments == b.instruments && a.settings == b.settings;
+}
+
+/// Whole windows of history must fit, or nothing would ever be scored.
+Status check_model(const Settings& settings) {
+  const ScoreModelInfo* model = find_score_model(settings.score_model);
+  if (model == nullptr)
+    return fail(Error{ErrorCode::invalid_argument,
+                      fmt::format("score_model = {} is not in this build: use classic",
+                                  to_string(settings.score_model)),
+                      {}}
+                    .with("field", "score_model")
+                    .with("accepted", "classic"));
+  if (settings.max_candles_per_timeframe < static_cast<std::int64_t>(model->window))
+    return fail(Error{ErrorCode::invalid_argument,
+                      fmt::format("max_candles_per_timeframe = {} is less than the {} candles the "
+                                  "{} model needs",
+                                  settings.max_candles_per_timeframe, model->window,
+                                  to_string(settings.score_model)),
+                      {}}
+                    .with("field", "max_candles_per_timeframe"));
+  return {};
+}
+
+}  // namespace
+
+Engine::Run::Run(std::unique_ptr<MarketFeed> market_feed)
+    : feed(std::move(market_feed)),
+      inputs(limits::core_queue_max),
+      effects(limits::effect_batches_max) {}
+
+Engine::Engine(EngineOptions options, std::unique_ptr<Store> store,
+               std::unique_ptr<TrainingExport> files)
+    : options_(std::move(options)),
+      clock_(options_.speed),
+      store_(std::move(store)),
+      files_(std::move(files)) {}
+
+Engine::~Engine() { (void)stop(); }
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
+  if (auto model = check_model(options.settings); !model)
+    return fail(std::move(model.error()));
+  auto store = Store::open(options.data_dir);
+  if (!store)
+    return fail(std::move(store.error()));
+  auto files = TrainingExport::open(**store, options.data_dir);
+  if (!files)
+    return fail(std::move(files.error()));
+  return std::unique_ptr<Engine>(
+      new Engine(std::move(options), std::move(*store), std::move(*files)));
+}
+
+Result<Settings> Engine::settings_for(const StartRequest& request) const {
+  Settings settings = options_.settings;
+  if (!request.config.empty())
+    if (auto applied = apply_settings_json(settings, request.config, "start request"); !applied)
+      return fail(std::move(applied.error()));
+  if (auto model = check_model(settings); !model)
+    return fail(std::move(model.error()));
+  return settings;
+}
+
+Result<StartReply> Engine::start(const StartRequest& request) {
+  std::lock_guard lock(control_);
+  auto settings = settings_for(request);
+  if (!settings)
+    return fail(std::move(settings.error()));
+  auto feed = options_.make_feed(clock_);
+  if (!feed)
+    return fail(std::move(feed.error()));
+  auto universe = resolve_universe(request, **feed);
+  if (!universe)
+    return fail(std::move(universe.error()));
+
+  StartReply reply;
+  Timestamp now = clock_.now();
+  reply.run = std::make_shared<const RunInfo>(
+      RunInfo{make_run_id(now, *universe, *settings), options_.source, *settings,
+              universe->exchanges, universe->instruments, now});
+  reply.resolved = std::move(universe->resolved);
+  reply.rejected = std::move(universe->rejected);
+  if (run_ == nullptr)
+    return launch(std::move(reply), std::move(*feed));
+  if (!same_run(*run_->info, *reply.run))
+    return fail(Error{ErrorCode::conflict,
+                      fmt::format("run {} is watching other symbols or settings: stop it first",
+                                  run_->info->run_id),
+                      {}}
+                    .with("run_id", run_->info->run_id));
+  reply.already_running = true;
+  reply.run = run_->info;
+  return reply;
+}
+
+Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> feed) {
+  const RunInfo& info = *reply.run;
+  FeedPlan plan{info.instruments, info.settings.intervals(),
+                static_cast<std::size_t>(info.settings.max_candles_per_timeframe)};
+  reply.budget = feed->budget(plan);
+  auto run = std::make_shared<Run>(std::move(feed));
+  run->info = reply.run;
+  run->inputs.push(SettingsChanged{info.settings});
+  run->inputs.push(UniverseChanged{info.instruments, info.exchanges});
+  run->files.emplace(clock_, *files_);
+  run->dispatcher.emplace(EffectDispatcher::Parts{clock_, run->effects, *store_, *files_,
+                                                  *run->feed, slot_, reply.run,
+                                                  options_.on_signal});
+  run->core.emplace(clock_, run->inputs, run->effects);
+  if (auto started = run->feed->start(std::move(plan), run->inputs); !started) {
+    run->inputs.close();
+    run->core->join();
+    run->dispatcher->join();
+    show_state(RunState::failed, started.error().message);
+    return fail(std::move(started.error()));
+  }
+  spdlog::info("run {}: {} instruments, {} timeframes, source {}", info.run_id,
+               info.instruments.size(), info.settings.timeframes.size(), info.source);
+  std::lock_guard lock(run_mutex_);
+  run_ = std::move(run);
+  return reply;
+}
+
+StopReply Engine::stop() {
+  std::lock_guard lock(control_);
+  StopReply reply;
+  if (run_ == nullptr)
+    return reply;
+  reply.was_running = true;
+  reply.run_id = run_->info->run_id;
+  run_->feed->stop();
+  run_->inputs.close();
+  run_->core->join();
+  run_->dispatcher->join();
+  reply.problem = run_->dispatcher->problem();
+  auto published = run_->files->finish();
+  if (published)
+    reply.files = published->files;
+  if (reply.problem.empty() && (!published || published->failed > 0))
+    reply.problem = published ? published->first_failure : published.error().message;
+  if (auto folded = store_->checkpoint(); !folded && reply.problem.empty())
+    reply.problem = folded.error().message;
+  reply.durable = reply.problem.empty();
+  show_state(RunState::stopped, reply.problem);
+  spdlog::info("run {} stopped, {}", reply.run_id,
+               reply.durable ? "everything is on disk" : "not everything is on disk: " + reply.problem);
+  std::lock_guard run_lock(run_mutex_);
+  run_.reset();
+  return reply;
+}
+
+void Engine::show_state(RunState state, const std::string& reason) {
+  MarketView view = *slot_.get();
+  ++view.version;
+  view.state = state;
+  view.state_reason = reason;
+  slot_.set(std::make_shared<const MarketView>(std::move(view)));
+}
+
+std::vector<FeedHealth> Engine::feeds() const {
+  std::shared_ptr<Run> run;
+  {
+    std::lock_guard lock(run_mutex_);
+    run = run_;
+  }
+  return run ? run->feed->health() : std::vector<FeedHealth>{};
+}
+
+}  // namespace cscan

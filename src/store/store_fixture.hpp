@@ -1,0 +1,95 @@
+#pragma once
+// For this room's tests only: a folder that cleans up after itself, and rows that look real.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "store/stored_rows.hpp"
+#include "wire/signal_json.hpp"
+
+namespace cscan::store_test {
+
+/// Fails the running test with the error's message.
+#define ASSERT_OK(result) ASSERT_TRUE(result) << (result).error().message
+#define EXPECT_OK(result) EXPECT_TRUE(result) << (result).error().message
+
+class TempDir {
+ public:
+  TempDir() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "cscan_store_XXXXXX").string();
+    const char* made = ::mkdtemp(pattern.data());
+    path_ = made != nullptr ? made : "";
+  }
+  TempDir(const TempDir&) = delete;
+  ~TempDir() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// 2025-10-24T00:00:00Z.
+inline constexpr Timestamp day_zero{1'761'264'000'000};
+
+inline StoredCandle make_candle(const SeriesName& series, Timestamp open_time, double close = 101,
+                                std::uint32_t revision = 0) {
+  StoredCandle row{series.exchange, series.symbol, series.timeframe, {}, {}};
+  row.candle = {open_time, 100, 110, 90, close, 5.5, revision,
+                revision == 0 ? CandleState::final : CandleState::revised};
+  row.available_at = close_time(open_time, series.timeframe) + seconds(5);
+  return row;
+}
+
+inline StoredSignal make_signal(const SeriesName& series, Timestamp open_time,
+                                Score combined = points(50), std::uint32_t revision = 0) {
+  Signal signal;
+  signal.timeframe = series.timeframe;
+  signal.model = ScoreModel::classic;
+  signal.open_time = open_time;
+  signal.price = 101.25;
+  signal.combined = combined;
+  signal.thesis = combined;
+  signal.revision = revision;
+  signal.type = combined > points(60) ? SignalType::strong_buy : SignalType::weak_sell;
+  signal.direction = direction_of(signal.type);
+  SignalContext context{series.exchange, series.symbol, "scalp", "0123456789abcdef"};
+
+  StoredSignal row;
+  row.id = signal_id(signal, context);
+  row.exchange = series.exchange;
+  row.symbol = series.symbol;
+  row.timeframe = series.timeframe;
+  row.open_time = open_time;
+  row.close_time = signal.close_time();
+  row.type = signal.type;
+  row.direction = signal.direction;
+  row.combined = combined;
+  row.revision = revision;
+  row.model = signal.model;
+  row.envelope = {row.close_time, row.close_time + seconds(5), Origin::live, false, "synthetic"};
+  row.body = signal_body_json(signal, context);
+  append_cluster_row(row.cluster_row, signal, context);
+  return row;
+}
+
+inline StoredSignal make_preview(const SeriesName& series, Timestamp open_time,
+                                 Timestamp computed_at) {
+  StoredSignal row = make_signal(series, open_time);
+  row.id = "preview-" + std::to_string(open_time.ms);
+  row.is_preview = true;
+  row.cluster_row.clear();
+  row.envelope.computed_at = computed_at;
+  return row;
+}
+
+inline const SeriesName btc_5m{"binance", "BTC/USDT", Timeframe::m5};
+inline const SeriesName btc_1h{"binance", "BTC/USDT", Timeframe::h1};
+inline const SeriesName eth_5m{"kucoinfutures", "ETH/USDT:USDT", Timeframe::m5};
+
+}  // namespace cscan::store_test
