@@ -11,6 +11,7 @@
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/terminal.hpp"
+#include "base/edit_distance.hpp"
 
 namespace cscan {
 namespace {
@@ -42,6 +43,25 @@ void raise_descriptor_limit() {
   }
 }
 
+/// CLI11 only says that a subcommand is missing; people who mistyped one want to know which.
+bool explain_unknown_command(const CLI::App& program, std::string_view word) {
+  if (word.starts_with('-'))
+    return false;
+  std::string nearest;
+  for (const CLI::App* command : program.get_subcommands({})) {
+    if (command->get_name() == word)
+      return false;
+    if (nearest.empty() ||
+        edit_distance(word, command->get_name()) < edit_distance(word, nearest))
+      nearest = command->get_name();
+  }
+  std::string hint = edit_distance(word, nearest) <= 3
+                         ? fmt::format("did you mean '{}'?", nearest)
+                         : "see cscan --help";
+  fmt::print(stderr, "cscan: unknown command '{}': {}\n", word, hint);
+  return true;
+}
+
 int run_program(int argc, char** argv) {
   CLI::App program{"Continuous Scanner watches many crypto markets at once and scores every closed "
                    "candle."};
@@ -50,14 +70,16 @@ int run_program(int argc, char** argv) {
   program.set_version_flag("--version", "cscan " CSCAN_VERSION);
   program.require_subcommand(1);
   program.failure_message(CLI::FailureMessage::simple);
-  std::map<std::string, ColorMode> colors{{"auto", ColorMode::automatic},
-                                          {"always", ColorMode::always},
-                                          {"never", ColorMode::never}};
-  ColorMode color = ColorMode::automatic;
+  std::string color = "auto";
   program.add_option("--color", color, "auto, always or never")
-      ->transform(CLI::CheckedTransformer(colors, CLI::ignore_case))
-      ->type_name("WHEN");
-  program.parse_complete_callback([&] { set_color_mode(color); });
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN")
+      ->capture_default_str();
+  program.parse_complete_callback([&] {
+    set_color_mode(color == "always"  ? ColorMode::always
+                   : color == "never" ? ColorMode::never
+                                      : ColorMode::automatic);
+  });
   int exit_code = exit_ok;
   add_serve_command(program, exit_code);
   add_run_command(program, exit_code);
@@ -67,6 +89,8 @@ int run_program(int argc, char** argv) {
     fmt::print("{}", program.help());
     return exit_usage;
   }
+  if (explain_unknown_command(program, argv[1]))
+    return exit_usage;
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

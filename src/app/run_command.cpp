@@ -102,7 +102,7 @@ class LinePrinter {
       std::lock_guard lock(mutex_);
       lines.swap(fresh_);
     }
-    if (!introduced_ && view.market_state && view.state == RunState::running) {
+    if (!introduced_ && view.state != RunState::starting && !best_signals(view, 1).empty()) {
       introduced_ = true;
       fmt::print("{}\n", headline(view, source));
       lines = best_signals(view, 20);

@@ -14,9 +14,17 @@ namespace {
 
 TEST(Decimal, ReadsDecimals) {
   const std::pair<const char*, double> table[] = {
-      {"0", 0.0},         {"-0", -0.0},          {"1", 1.0},       {"0.1", 0.1},
-      {"-12.50", -12.5},  {"007", 7.0},          {"1e3", 1000.0},  {"1E-2", 0.01},
-      {"2.5e+1", 25.0},   {"67123.45", 67123.45}, {"0.00000001", 1e-8},
+      {"0", 0.0},
+      {"-0", -0.0},
+      {"1", 1.0},
+      {"0.1", 0.1},
+      {"-12.50", -12.5},
+      {"007", 7.0},
+      {"1e3", 1000.0},
+      {"1E-2", 0.01},
+      {"2.5e+1", 25.0},
+      {"67123.45", 67123.45},
+      {"0.00000001", 1e-8},
       {"1.7976931348623157e308", std::numeric_limits<double>::max()},
       {"4.9e-324", std::numeric_limits<double>::denorm_min()},
   };
@@ -28,9 +36,10 @@ TEST(Decimal, ReadsDecimals) {
 }
 
 TEST(Decimal, RefusesEverythingElse) {
-  for (const char* text : {"", " ", "-", "+1", " 1", "1 ", "1.5abc", "nan", "NaN", "-nan", "inf",
-                           "Infinity", "-inf", "0x10", "1e", "1e+", "e5", ".5", "5.", "1..2",
-                           "1.2.3", "1,5", "1_000", "--1", "1e400", "-1e400", "1e5.5", "1\n"}) {
+  for (const char* text :
+       {"",      " ",        "-",     "+1",   " 1",    "1 ",     "1.5abc", "nan", "NaN", "-nan",
+        "inf",   "Infinity", "-inf",  "0x10", "1e",    "1e+",    "e5",     ".5",  "5.",  "1..2",
+        "1.2.3", "1,5",      "1_000", "--1",  "1e400", "-1e400", "1e5.5",  "1\n"}) {
     auto parsed = parse_decimal(text);
     EXPECT_FALSE(parsed) << text;
     EXPECT_TRUE(parsed || parsed.error().code == ErrorCode::invalid_argument) << text;
@@ -55,11 +64,11 @@ TEST(Decimal, ReadsWholeNumbersThatFit) {
 
 TEST(Decimal, WritesPlainNotationWhereItIsShort) {
   const std::pair<double, const char*> table[] = {
-      {0.1, "0.1"},         {67123.5, "67123.5"}, {0.0, "0"},       {-2.0, "-2"},
-      {1e15, "1000000000000000"}, {1e-8, "0.00000001"}, {1e-30, "1e-30"}, {1e300, "1e+300"},
+      {0.1, "0.1"},     {67123.5, "67123.5"},       {0.0, "0"},
+      {-2.0, "-2"},     {1e15, "1000000000000000"}, {1e-8, "0.00000001"},
+      {1e-30, "1e-30"}, {1e300, "1e+300"},
   };
-  for (const auto& [value, text] : table)
-    EXPECT_EQ(format_decimal(value), text);
+  for (const auto& [value, text] : table) EXPECT_EQ(format_decimal(value), text);
 }
 
 RC_GTEST_PROP(Decimal, TextReadsBackAsTheSameBits, (std::uint64_t bits)) {

@@ -6,6 +6,17 @@
 
 namespace cscan {
 
+namespace {
+
+/// Fetched once: looking the algorithm up takes OpenSSL longer than digesting a short text.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(algorithm != nullptr);
+  return algorithm;
+}
+
+}  // namespace
+
 struct Sha256::Context {
   EVP_MD_CTX* evp = EVP_MD_CTX_new();
   ~Context() { EVP_MD_CTX_free(evp); }
@@ -13,7 +24,7 @@ struct Sha256::Context {
 
 Sha256::Sha256() : context_(std::make_unique<Context>()) {
   CHECK(context_->evp != nullptr);
-  CHECK(EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) == 1);
+  CHECK(EVP_DigestInit_ex(context_->evp, sha256_algorithm(), nullptr) == 1);
 }
 
 Sha256::~Sha256() = default;

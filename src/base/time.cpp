@@ -99,9 +99,23 @@ std::string format_day(Timestamp t) {
 
 std::string format_rfc3339(Timestamp t) {
   Civil c = to_civil(t);
-  std::int64_t s = c.ms_of_day / 1000;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", c.year, c.month, c.day, s / 3600,
-                     s / 60 % 60, s % 60, c.ms_of_day % 1000);
+  auto s = static_cast<unsigned>(c.ms_of_day / 1000);
+  if (c.year < 0 || c.year > 9999)
+    return format_day(t) + fmt::format("T{:02}:{:02}:{:02}Z", s / 3600, s / 60 % 60, s % 60);
+  // By hand: every signal carries four of these and a replay writes millions.
+  std::string text = "0000-00-00T00:00:00.000Z";
+  auto put = [&text](std::size_t end, unsigned value, int digits) {
+    for (int i = 0; i < digits; ++i, value /= 10)
+      text[--end] = static_cast<char>('0' + value % 10);
+  };
+  put(4, static_cast<unsigned>(c.year), 4);
+  put(7, c.month, 2);
+  put(10, c.day, 2);
+  put(13, s / 3600, 2);
+  put(16, s / 60 % 60, 2);
+  put(19, s % 60, 2);
+  put(23, static_cast<unsigned>(c.ms_of_day % 1000), 3);
+  return text;
 }
 
 Result<Timestamp> parse_timestamp(std::string_view text) {

@@ -14,6 +14,7 @@ constexpr double retry_after_ms = 5'000;
 /// Rows kept in memory while the disk refuses; then the core has to wait.
 constexpr std::size_t pending_max = 10 * limits::transaction_rows_max;
 constexpr int attempts_at_stop = 3;
+constexpr Duration start_patience = seconds(60);
 }  // namespace
 
 EffectDispatcher::EffectDispatcher(Parts parts)
@@ -49,10 +50,7 @@ void EffectDispatcher::run() {
 void EffectDispatcher::take(const EffectBatch& batch) {
   for (const Effect& effect : batch.effects) {
     if (const auto* view = std::get_if<PublishView>(&effect)) {
-      view_.show(*view, batch.duration_ms);
-      bool durable = health_.durable;
-      view_.set_state(durable ? RunState::running : RunState::degraded,
-                      durable ? "" : "the store cannot write: " + health_.error);
+      show(*view, batch.duration_ms);
       continue;
     }
     std::visit(
@@ -62,6 +60,18 @@ void EffectDispatcher::take(const EffectBatch& batch) {
         },
         effect);
   }
+}
+
+void EffectDispatcher::show(const PublishView& update, double duration_ms) {
+  view_.show(update, duration_ms);
+  // A run is starting until every series has its history; one that never gets any must not keep
+  // the others from being called running.
+  bool loaded = std::ranges::none_of(update.series_candles, [](auto n) { return n == 0; });
+  loaded_ = loaded_ || loaded || update.as_of - parts_.run->started_at > start_patience;
+  if (!health_.durable)
+    view_.set_state(RunState::degraded, "the store cannot write: " + health_.error);
+  else if (loaded_)
+    view_.set_state(RunState::running, "");
 }
 
 void EffectDispatcher::on(const PersistCandle& effect) {

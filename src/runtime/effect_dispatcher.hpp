@@ -43,6 +43,7 @@ class EffectDispatcher {
  private:
   void run();
   void take(const EffectBatch& batch);
+  void show(const PublishView& update, double duration_ms);
   void on(const PersistCandle& effect);
   void on(const PersistSignal& effect);
   void on(const PublishPreview& effect);
@@ -62,6 +63,7 @@ class EffectDispatcher {
   std::vector<PersistSignal> to_show_;  ///< newest signals of their series, not shown as durable yet
   std::size_t announced_ = 0;           ///< how many of them on_signal has heard of
   StoreHealth health_;
+  bool loaded_ = false;  ///< every series has had its history
   Stopwatch since_failure_;
   std::string problem_;
   std::jthread thread_;

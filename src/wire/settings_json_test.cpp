@@ -16,16 +16,16 @@ constexpr const char* brief_configuration = R"({
   "signal_generation_interval": 30, // Analysis signals every 30 seconds
   "market_state_interval": 60,     // Market state every 1 minute
   "scan_interval": 90,             // Full scan every 90 seconds
-  
+
   "timeframes": {
     "scalp": "5m",       // 60-100 min style
     "day_trade": "4h",   // Day trading
     "swing": "1h",       // Swing trades
     "position": "1d"     // 7-day positions
   },
-  
+
   "momentum_bias": 0.6,  // 60% momentum, 40% mean reversion
-  
+
   "momentum_exhaustion_threshold": 4,    // 4+ consecutive moves
   "volume_exhaustion_multiplier": 1.5,   // 1.5x volume spike
   "excessive_gain_threshold": 0.15,      // 15% gain threshold
@@ -94,13 +94,10 @@ TEST(SettingsJson, AWrongTypeIsRefused) {
         R"({"persist_previews": "true"})", R"({"score_model": 1})", R"({"score_model": "Classic"})",
         R"({"momentum_bias": "0.5"})"})
     EXPECT_FALSE(context_of(refused(text), "accepted").empty()) << text;
-  for (const char* text : {"[]", "1", "null", "\"text\"", "true"})
-    refused(text);
+  const char* const texts[] = {"[]", "1", "null", "\"text\"", "true"}) refused(text);
 }
-
-TEST(SettingsJson, ANumberThatIsNotFiniteIsRefused) {
-  for (const char* text : {R"({"momentum_bias": NaN})", R"({"momentum_bias": Infinity})",
-                           R"({"momentum_bias": -Infinity})", R"({"momentum_bias": 1e999})"})
+TEST(SettingsJson, ANumberThatIsNotFiniteIsRefused) { for (const char* text : {R"({"momentum_bias": NaN})", R"({"momentum_bias": Infinity})", R"({"momentum_bias": -Infinity})", R"({"momentum_bias": 1e999})"};
+  for (const char* text : texts)
     refused(text);
 }
 
@@ -108,8 +105,8 @@ TEST(SettingsJson, TimeframesStateTheWholeMap) {
   Settings settings;
   constexpr const char* text = R"({"timeframes": {"fast": "1m", "slow": "12h"}})";
   ASSERT_TRUE(apply_settings_json(settings, text, ""));
-  EXPECT_EQ(settings.timeframes, (std::vector<TimeframeSetting>{{"fast", Timeframe::m1},
-                                                                {"slow", Timeframe::h12}}));
+  EXPECT_EQ(settings.timeframes,
+            (std::vector<TimeframeSetting>{{"fast", Timeframe::m1}, {"slow", Timeframe::h12}}));
   Error error = refused(R"({"timeframes": {"scalp": "7m"}})");
   EXPECT_EQ(context_of(error, "field"), "timeframes.scalp");
   EXPECT_EQ(context_of(error, "value"), "7m");
@@ -137,8 +134,7 @@ TEST(SettingsJson, ASyntaxErrorNamesLineAndColumn) {
 TEST(SettingsJson, HugeOrDeepTextIsRefusedWithoutHarm) {
   refused(std::string(2'000'000, ' '));
   std::string deep;
-  for (int i = 0; i < 10'000; ++i)
-    deep += "{\"timeframes\":";
+  for (int i = 0; i < 10'000; ++i) deep += "{\"timeframes\":";
   refused(deep);
   Error error = refused("{\"" + std::string(100'000, 'k') + "\": 1}");
   EXPECT_LT(error.message.size(), 500U);

@@ -1,5 +1,6 @@
 #include "wire/signal_json.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -114,12 +115,12 @@ int model_version(ScoreModel model) {
 }
 
 std::string signal_id(const Signal& s, const SignalContext& context) {
-  return sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", context.exchange,
-                                context.symbol, to_string(s.timeframe), s.open_time.ms,
-                                to_string(s.model), model_version(s.model),
-                                context.settings_digest, s.revision,
-                                s.is_preview() ? "preview" : "closed"),
-                    16);
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}"),
+                 context.exchange, context.symbol, to_string(s.timeframe), s.open_time.ms,
+                 to_string(s.model), model_version(s.model), context.settings_digest, s.revision,
+                 s.is_preview() ? "preview" : "closed");
+  return sha256_hex({text.data(), text.size()}, 16);
 }
 
 void append_signal_body(std::string& out, const Signal& s, const SignalContext& context,
