@@ -12,8 +12,8 @@ namespace cscan {
 namespace {
 
 // Keys of a batch are staged in a temporary table (never logged) and joined with the stored rows of
-// the batch's own stretch of time. Rows arrive roughly in order of time, so DuckDB's zone maps leave
-// only the newest row groups to be read, however long the table.
+// the batch's own stretch of time. Rows arrive roughly in order of time, so DuckDB's zone maps
+// leave only the newest row groups to be read, however long the table.
 constexpr const char* staging_sql =
     "CREATE TEMP TABLE IF NOT EXISTS staged_candles (n INTEGER, exchange VARCHAR, symbol VARCHAR, "
     "timeframe VARCHAR, open_time BIGINT, revision INTEGER, open DOUBLE, high DOUBLE, low DOUBLE, "

@@ -30,8 +30,8 @@ class CandleTable {
   Statement clear_;
 };
 
-/// SQL condition on candles `c`: those of one series, the newest revision of each. The arguments are
-/// SQL themselves: parameters or literals. Shared by every reader of candles.
+/// SQL condition on candles `c`: those of one series, the newest revision of each. The arguments
+/// are SQL themselves: parameters or literals. Shared by every reader of candles.
 [[nodiscard]] std::string newest_candles_sql(std::string_view exchange = "$1",
                                              std::string_view symbol = "$2",
                                              std::string_view timeframe = "$3");

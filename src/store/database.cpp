@@ -52,7 +52,13 @@ Status configure(Config& config, const DatabaseOptions& options) {
 
 Error duckdb_error(const char* message, duckdb_error_type type) {
   std::string_view text = message != nullptr ? message : "DuckDB gave no reason";
-  return Error{code_of(type), std::string(text.substr(0, text.find('\n'))), {}};
+  text = text.substr(0, text.find('\n'));
+  ErrorCode code = code_of(type);
+  // A commit that could not be written is reported as an error of the transaction.
+  for (std::string_view part : {"Could not write", "No space left", "Could not truncate", "fsync"})
+    if (text.find(part) != std::string_view::npos)
+      code = ErrorCode::io;
+  return Error{code, std::string(text), {}};
 }
 
 Result<Database> Database::in_memory(const DatabaseOptions& options) {

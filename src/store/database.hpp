@@ -1,5 +1,5 @@
 #pragma once
-// A small typed wrapper over DuckDB's C API: database → connection → statement → rows, and the
+// A small typed wrapper over DuckDB's C API: database → connection → statement → rows, and an
 // appender for bulk writes. Handles keep what they came from alive, so nothing here can dangle.
 // Threads: a Database may be shared by threads; a Connection and what it made belong to one thread
 // at a time. Errors carry the first line of DuckDB's message; nothing throws.
@@ -151,7 +151,7 @@ class Appender {
   [[nodiscard]] static Result<Appender> open(Connection& connection, const std::string& table);
   Appender(Appender&&) noexcept;
   Appender& operator=(Appender&&) = delete;
-  ~Appender();  ///< without close() the rows are thrown away
+  ~Appender();  ///< close() first: only it tells whether the rows went in
 
   Appender& add(const SqlValue& value);
   Appender& end_row();

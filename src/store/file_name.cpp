@@ -101,16 +101,16 @@ std::string lower(std::string_view text) {
 
 std::unexpected<Error> not_a_stem(std::string_view stem, std::string_view why) {
   return fail(ErrorCode::invalid_argument,
-              fmt::format("'{}' does not name a market ({}): expected <exchange>_<BASE><QUOTE> such "
-                          "as binance_BTCUSDT, or with -<SETTLE> for a swap",
+              fmt::format("'{}' does not name a market ({}): expected <exchange>_<BASE><QUOTE> "
+                          "such as binance_BTCUSDT, or with -<SETTLE> for a swap",
                           stem.substr(0, 96), why));
 }
 
 }  // namespace
 
 std::optional<std::string> plain_stem(const Instrument& instrument) {
-  bool plain = is_plain(instrument.exchange, Case::lower) && is_plain(instrument.base, Case::upper) &&
-               is_plain(instrument.quote, Case::upper) &&
+  bool plain = is_plain(instrument.exchange, Case::lower) &&
+               is_plain(instrument.base, Case::upper) && is_plain(instrument.quote, Case::upper) &&
                (instrument.settle.empty() || is_plain(instrument.settle, Case::upper));
   std::string stem = instrument.exchange + "_" + instrument.base + instrument.quote;
   if (!instrument.settle.empty())

@@ -1,9 +1,13 @@
 #include "store/parquet_candles.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "store/candle_files.hpp"
 
@@ -156,6 +160,32 @@ Status check_file(const std::filesystem::path& path) {
   return {};
 }
 
+/// A file held open, and the name under which DuckDB opens exactly that one. DuckDB opens a file
+/// more than once per query; by its own path it could meet the file that has just replaced it.
+class PinnedFile {
+ public:
+  explicit PinnedFile(const std::filesystem::path& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), name_(path) {
+    std::filesystem::path pinned = fmt::format("/proc/self/fd/{}", descriptor_);
+    std::error_code error;
+    if (std::filesystem::exists(pinned, error))
+      name_ = pinned;
+  }
+  PinnedFile(const PinnedFile&) = delete;
+  ~PinnedFile() {
+    if (descriptor_ >= 0)
+      ::close(descriptor_);
+  }
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  [[nodiscard]] std::string sql() const {
+    return fmt::format("read_parquet({})", sql_literal(literal_glob(name_.string())));
+  }
+
+ private:
+  int descriptor_;
+  std::filesystem::path name_;
+};
+
 }  // namespace
 
 Result<CandleFileReader> CandleFileReader::open() {
@@ -174,13 +204,13 @@ Result<std::vector<Candle>> CandleFileReader::read(const std::filesystem::path& 
                                                    Timeframe timeframe) {
   if (Status status = check_file(path); !status)
     return fail(std::move(status.error()));
-  std::string source =
-      fmt::format("read_parquet({})", sql_literal(literal_glob(path.string())));
+  PinnedFile file(path);
+  if (!file.is_open())
+    return fail(ErrorCode::io,
+                fmt::format("{} cannot be read ({})", path.string(), std::strerror(errno)));
+  std::string source = file.sql();
   auto not_readable = [&](const Error& error) {
-    return error.code == ErrorCode::io && error.message.find("ermission") != std::string::npos
-               ? fail(ErrorCode::io, fmt::format("{} cannot be read: {}", path.string(),
-                                                 error.message))
-               : corrupt(path, fmt::format("it is not a whole Parquet file ({})", error.message));
+    return corrupt(path, fmt::format("it is not a whole Parquet file ({})", error.message));
   };
   Result<Rows> shape = connection_.query(fmt::format("FROM {} LIMIT 0", source));
   if (!shape)

@@ -20,10 +20,12 @@ CREATE TABLE signals (
   signal_type VARCHAR NOT NULL, direction VARCHAR NOT NULL, combined INTEGER NOT NULL,
   revision INTEGER NOT NULL, score_model VARCHAR NOT NULL, is_preview BOOLEAN NOT NULL,
   computed_at BIGINT NOT NULL, available_at BIGINT NOT NULL, origin VARCHAR NOT NULL,
-  source VARCHAR NOT NULL, body_digest BIGINT NOT NULL, body VARCHAR NOT NULL USING COMPRESSION zstd);
+  source VARCHAR NOT NULL, body_digest BIGINT NOT NULL,
+  body VARCHAR NOT NULL USING COMPRESSION zstd);
 CREATE TABLE clusters (
   exchange VARCHAR NOT NULL, symbol VARCHAR NOT NULL, timeframe VARCHAR NOT NULL,
-  open_time BIGINT NOT NULL, revision INTEGER NOT NULL, cluster VARCHAR NOT NULL USING COMPRESSION zstd);
+  open_time BIGINT NOT NULL, revision INTEGER NOT NULL,
+  cluster VARCHAR NOT NULL USING COMPRESSION zstd);
 CREATE TABLE file_names (
   exchange VARCHAR NOT NULL, symbol VARCHAR NOT NULL, stem VARCHAR NOT NULL);
 )";

@@ -3,8 +3,8 @@
 // of a point (INTEGER), names plain text, so that any DuckDB shell can read them:
 //   SELECT symbol, timeframe, epoch_ms(close_time) AS closed, combined / 100 AS score FROM signals;
 // No primary keys: an index over random ids costs more memory and time than the joins over a short
-// stretch of time that keep rows unique (see candle_table.cpp and signal_table.cpp). Bodies are kept
-// with zstd: 0.35 KB a signal instead of 1.3 KB, at 5 ms for a body read alone.
+// stretch of time that keep rows unique (see candle_table.cpp and signal_table.cpp). Bodies are
+// kept with zstd: 0.35 KB a signal instead of 1.3 KB, at 5 ms for a body read alone.
 
 #include <string>
 #include <string_view>

@@ -1,8 +1,14 @@
-// Reading signals: pages in a total order, the newest of every series, one by id. The places of the
-// wanted rows are found first, from the narrow columns; bodies are read for those rows only.
+// Reading signals: pages in a total order, the newest of every series, one by id. The places (row
+// ids) of wanted rows are found first, from the narrow columns; then those rows are read. Bodies
+// are compressed 2,048 together, so what lies close together is read together.
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "store/schema.hpp"
 #include "store/signal_table.hpp"
 
 namespace cscan {
@@ -102,20 +108,103 @@ std::string_view order_of(SignalSort sort) {
              : "s.close_time DESC, s.combined DESC, s.id, s.computed_at DESC";
 }
 
-Result<std::vector<StoredSignal>> read_all(Result<Rows> rows) {
+using Places = std::vector<std::int64_t>;
+
+Result<Places> read_places(Result<Rows> rows) {
   if (!rows)
     return fail(std::move(rows.error()));
-  std::vector<StoredSignal> signals;
+  Places places;
   while (true) {
     Result<bool> more = rows->next();
     if (!more)
       return fail(std::move(more.error()));
     if (!*more)
-      return signals;
+      return places;
+    places.push_back(rows->integer(0));
+  }
+}
+
+/// Reads the wanted rows among those from `first` to `last`; `order` says where each goes.
+Status read_stretch(Statement& statement, const std::map<std::int64_t, std::size_t>& order,
+                    std::int64_t first, std::int64_t last, std::vector<StoredSignal>& out) {
+  Result<Rows> rows = statement.stream(std::vector<SqlValue>{first, last});
+  if (!rows)
+    return fail(std::move(rows.error()));
+  while (true) {
+    Result<bool> more = rows->next();
+    if (!more)
+      return fail(std::move(more.error()));
+    if (!*more)
+      return {};
+    auto wanted = order.find(rows->integer(signal_column_count));
+    if (wanted == order.end())
+      continue;
     Result<StoredSignal> signal = read_signal(*rows);
     if (!signal)
       return fail(std::move(signal.error()));
-    signals.push_back(std::move(*signal));
+    out[wanted->second] = std::move(*signal);
+  }
+}
+
+/// The rows at `places`, in the same order. Inside the caller's transaction: row ids are stable
+/// only within one picture of the table.
+Result<std::vector<StoredSignal>> read_rows(Connection& connection, const Places& places) {
+  constexpr std::int64_t compressed_together = 2'048;
+  Result<Statement> statement = connection.prepare(fmt::format(
+      "SELECT {}, s.rowid FROM signals s WHERE s.rowid BETWEEN ? AND ?", signal_columns));
+  if (!statement)
+    return fail(std::move(statement.error()));
+  std::map<std::int64_t, std::size_t> order;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    order.emplace(places[i], i);
+  std::vector<StoredSignal> signals(places.size());
+  for (auto first = order.begin(); first != order.end();) {
+    auto last = first;
+    auto next = std::next(first);
+    for (; next != order.end() && next->first - last->first < compressed_together; ++next)
+      last = next;
+    Status status = read_stretch(*statement, order, first->first, last->first, signals);
+    if (!status)
+      return fail(std::move(status.error()));
+    first = next;
+  }
+  return signals;
+}
+
+/// Places of the first rows in the order of `sort`, at most limit + 1.
+Result<Places> find_places(Connection& connection, const SignalQuery& query,
+                           const Condition& where) {
+  return read_places(connection.query(
+      fmt::format("SELECT s.rowid FROM {} WHERE {} ORDER BY {} LIMIT {}",
+                  source_of(query.revisions), where.sql, order_of(query.sort), query.limit + 1),
+      where.values));
+}
+
+/// The same for the order of time, looking at the newest day, eight days, … first: DuckDB then
+/// reads only that end of a long table.
+Result<Places> find_newest_places(Connection& connection, const SignalQuery& query,
+                                  const Condition& where, std::optional<Timestamp> newest) {
+  Result<Rows> ends = connection.query("SELECT min(close_time), max(close_time) FROM signals");
+  if (!ends)
+    return fail(std::move(ends.error()));
+  if (Result<bool> found = ends->next(); !found)
+    return fail(std::move(found.error()));
+  if (ends->is_null(0))
+    return Places{};
+  Timestamp oldest{ends->integer(0)};
+  Timestamp top{ends->integer(1)};
+  if (newest)
+    top = std::min(top, *newest);
+  if (top < oldest)
+    return Places{};
+  for (Duration span = days(1);; span = span * 8) {
+    Condition narrowed = where;
+    bool everything = top - oldest < span;
+    if (!everything)
+      narrowed.add("s.close_time > ?", {(top - span).ms});
+    Result<Places> places = find_places(connection, query, narrowed);
+    if (!places || everything || places->size() > static_cast<std::size_t>(query.limit))
+      return places;
   }
 }
 
@@ -129,7 +218,8 @@ Result<StoredSignal> read_signal(const Rows& rows) {
   if (!timeframe || !type || !direction || !model)
     return fail(ErrorCode::corrupt,
                 fmt::format("stored signal {} has a name this version does not know: {} {} {} {}",
-                            rows.text(0), rows.text(3), rows.text(6), rows.text(7), rows.text(10)));
+                            rows.text(0), rows.text(3), rows.text(6), rows.text(7),
+                            rows.text(10)));
   StoredSignal signal;
   signal.id = rows.text(0);
   signal.exchange = rows.text(1);
@@ -162,7 +252,6 @@ Result<SignalPage> select_signals(Connection& connection, const SignalQuery& que
                       {}}
                     .with("field", "limit"));
   Condition where = condition_of(query);
-  std::string source = source_of(query.revisions);
   // Parameters borrow their text, so the cursor lives until the queries have run.
   Result<SignalCursor> cursor = SignalCursor{};
   if (!query.cursor.empty()) {
@@ -176,26 +265,33 @@ Result<SignalPage> select_signals(Connection& connection, const SignalQuery& que
 
   SignalPage page;
   Result<Rows> count =
-      connection.query("SELECT count(*) FROM " + source + " WHERE " + where.sql, where.values);
+      connection.query(fmt::format("SELECT count(*) FROM {} WHERE {}",
+                                                source_of(query.revisions), where.sql),
+                                    where.values);
   if (!count)
     return fail(std::move(count.error()));
   if (Result<bool> found = count->next(); !found)
     return fail(std::move(found.error()));
   page.total = static_cast<std::uint64_t>(count->integer(0));
 
-  if (!query.cursor.empty())
+  std::optional<Timestamp> newest = query.until;
+  if (!query.cursor.empty()) {
     add_cursor(where, *cursor);
-  std::string_view order = order_of(query.sort);
-  Result<std::vector<StoredSignal>> signals = read_all(connection.query(
-      fmt::format("SELECT {0} FROM signals s WHERE s.rowid IN (SELECT s.rowid FROM {1} "
-                  "WHERE {2} ORDER BY {3} LIMIT {4}) ORDER BY {3}",
-                  signal_columns, source, where.sql, order, query.limit + 1),
-      where.values));
+    newest = newest ? std::min(*newest, cursor->close_time) : cursor->close_time;
+  }
+  Result<Places> places = query.sort == SignalSort::time
+                              ? find_newest_places(connection, query, where, newest)
+                              : find_places(connection, query, where);
+  if (!places)
+    return fail(std::move(places.error()));
+  bool more = places->size() > static_cast<std::size_t>(query.limit);
+  if (more)
+    places->pop_back();
+  Result<std::vector<StoredSignal>> signals = read_rows(connection, *places);
   if (!signals)
     return fail(std::move(signals.error()));
   page.signals = std::move(*signals);
-  if (page.signals.size() > static_cast<std::size_t>(query.limit)) {
-    page.signals.pop_back();
+  if (more) {
     const StoredSignal& last = page.signals.back();
     page.next_cursor = format_cursor({query.sort, last.combined, last.close_time,
                                       last.envelope.computed_at, last.id});
@@ -204,25 +300,33 @@ Result<SignalPage> select_signals(Connection& connection, const SignalQuery& que
 }
 
 Result<std::vector<StoredSignal>> select_latest_signals(Connection& connection) {
-  return read_all(connection.query(
-      fmt::format("SELECT {} FROM signals s WHERE s.rowid IN (SELECT arg_max(s.rowid, "
-                  "(s.close_time, s.revision, s.computed_at, s.id)) FROM signals s WHERE NOT "
-                  "s.is_preview GROUP BY s.exchange, s.symbol, s.timeframe) ORDER BY s.exchange, "
-                  "s.symbol, s.close_time - s.open_time",
-                  signal_columns)));
+  Result<Transaction> snapshot = Transaction::begin(connection);
+  if (!snapshot)
+    return fail(std::move(snapshot.error()));
+  Result<Places> places = read_places(connection.query(fmt::format(
+      "SELECT arg_max(s.rowid, (s.close_time, s.revision, s.computed_at, s.id)) FROM signals s "
+      "WHERE NOT s.is_preview GROUP BY s.exchange, s.symbol, s.timeframe "
+      "ORDER BY s.exchange, s.symbol, {}",
+      timeframe_length_sql("s.timeframe"))));
+  if (!places)
+    return fail(std::move(places.error()));
+  return read_rows(connection, *places);
 }
 
 Result<StoredSignal> select_signal(Connection& connection, std::string_view id) {
-  Result<std::vector<StoredSignal>> found = read_all(connection.query(
-      fmt::format("SELECT {} FROM signals s WHERE s.rowid IN (SELECT s.rowid FROM signals s WHERE "
-                  "s.id = ? ORDER BY s.computed_at DESC LIMIT 1)",
-                  signal_columns),
-      {id}));
-  if (!found)
-    return fail(std::move(found.error()));
-  if (found->empty())
+  Result<Transaction> snapshot = Transaction::begin(connection);
+  if (!snapshot)
+    return fail(std::move(snapshot.error()));
+  Result<Places> places = read_places(connection.query(
+      "SELECT s.rowid FROM signals s WHERE s.id = ? ORDER BY s.computed_at DESC LIMIT 1", {id}));
+  if (!places)
+    return fail(std::move(places.error()));
+  if (places->empty())
     return fail(ErrorCode::not_found, fmt::format("no stored signal has the id '{}'", id));
-  return std::move(found->front());
+  Result<std::vector<StoredSignal>> signals = read_rows(connection, *places);
+  if (!signals)
+    return fail(std::move(signals.error()));
+  return std::move(signals->front());
 }
 
 }  // namespace cscan

@@ -144,20 +144,20 @@ Status Store::ready_to_write() {
 Result<CommitReport> Store::commit(const StoreBatch& batch) {
   if (Status status = ready_to_write(); !status)
     return fail(std::move(status.error()));
-  Result<CommitReport> report = commit_now(batch);
+  Result<CommitReport> report = commit_rows(batch);
   // After a fatal error DuckDB refuses everything until the file is opened anew; the next commit
   // does that, so that one failure costs one commit.
   if (!report && !writer_->usable())
     drop_database();
   if (!report && report.error().code == ErrorCode::io)
-    report.error().message = fmt::format("{} cannot be written: {}. Nothing of this batch was "
-                                         "stored; it is safe to try again",
+    report.error().message = fmt::format("{} cannot be written: {}. Nothing of this batch "
+                                         "counts as stored; it is safe to try again",
                                          (data_dir_ / database_name).string(),
                                          report.error().message);
   return report;
 }
 
-Result<CommitReport> Store::commit_now(const StoreBatch& batch) {
+Result<CommitReport> Store::commit_rows(const StoreBatch& batch) {
   CommitReport report;
   Result<Transaction> transaction = Transaction::begin(*writer_);
   if (!transaction)
@@ -254,7 +254,9 @@ Result<StoreCounts> Store::counts() const {
     return fail(std::move(rows.error()));
   if (Result<bool> found = rows->next(); !found)
     return fail(std::move(found.error()));
-  auto count = [&](std::size_t column) { return static_cast<std::uint64_t>(rows->integer(column)); };
+  auto count = [&](std::size_t column) {
+    return static_cast<std::uint64_t>(rows->integer(column));
+  };
   return StoreCounts{count(0), count(1), count(2), count(3)};
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The scanner's memory on disk: final candles, signals and cluster rows in <data_dir>/scanner.duckdb.
-// A commit that returned without error survives kill -9 and power loss. What is stored wins: a
-// later recomputation is compared and counted, never written over.
+// The scanner's memory on disk: final candles, signals and cluster rows, all of it in the database
+// <data_dir>/scanner.duckdb. A commit that returned without error survives kill -9 and power loss.
+// What is stored wins: a later recomputation is compared and counted, never written over.
 //
 // Threads: commit() and checkpoint() belong to one writer thread. Every other function may be
 // called from any thread at any time; each call sees one consistent picture and works on a
@@ -51,7 +51,7 @@ class Store {
   [[nodiscard]] Status close();
 
   [[nodiscard]] Result<SignalPage> signals(const SignalQuery& query) const;
-  /// The newest closed signal (its newest revision) of every series, by exchange, symbol, timeframe.
+  /// The newest closed signal (newest revision) of every series, by exchange, symbol, timeframe.
   [[nodiscard]] Result<std::vector<StoredSignal>> latest_signals() const;
   /// One signal by id (the newest of several previews); not_found otherwise.
   [[nodiscard]] Result<StoredSignal> signal(std::string_view id) const;
@@ -79,7 +79,7 @@ class Store {
   Store(std::filesystem::path data_dir, const StoreOptions& options, DataLock lock);
   [[nodiscard]] Status open_database();
   [[nodiscard]] Status ready_to_write();
-  [[nodiscard]] Result<CommitReport> commit_now(const StoreBatch& batch);
+  [[nodiscard]] Result<CommitReport> commit_rows(const StoreBatch& batch);
   void drop_database();
 
   std::filesystem::path data_dir_;

@@ -1,8 +1,7 @@
 #pragma once
 // For this room's tests only: a folder that cleans up after itself, and rows that look real.
 
-#include <gtest/gtest.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 #include <filesystem>
 #include <string>
@@ -12,9 +11,17 @@
 
 namespace cscan::store_test {
 
-/// Fails the running test with the error's message.
-#define ASSERT_OK(result) ASSERT_TRUE(result) << (result).error().message
-#define EXPECT_OK(result) EXPECT_TRUE(result) << (result).error().message
+/// Fails the running test (include <gtest/gtest.h> first) with the error's message.
+#define ASSERT_OK(result)                                       \
+  do {                                                          \
+    const auto& checked_ = (result);                            \
+    ASSERT_TRUE(checked_) << #result ": " << checked_.error().message; \
+  } while (false)
+#define EXPECT_OK(result)                                       \
+  do {                                                          \
+    const auto& checked_ = (result);                            \
+    EXPECT_TRUE(checked_) << #result ": " << checked_.error().message; \
+  } while (false)
 
 class TempDir {
  public:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "store/store_fixture.hpp"
@@ -214,8 +215,9 @@ TEST_F(StoreTest, ReadersRunBesideTheWriter) {
     for (int k = 0; k < 25; ++k)
       batch.signals.push_back(make_signal(btc_5m, day_zero + minutes(5 * (25 * i + k))));
     commit(batch);
-    if (i % 10 == 9)
+    if (i % 10 == 9) {
       EXPECT_OK(store_->checkpoint());
+    }
   }
   stop = true;
   reader.join();

@@ -1,13 +1,14 @@
 #pragma once
 // The published tree of training data, a view of the database that can be rebuilt from it:
 //
-//   signals/<stem>_<day>.json      array: every closed signal of one market and UTC day of the
-//                                  candle's open, body and envelope, by close time and timeframe
-//   ohlcv/<stem>_<timeframe>.parquet   timestamp (TIMESTAMP without zone, UTC, the open time), open,
-//                                  high, low, close, volume, state, revision, available_at; sorted,
-//                                  unique, newest revision of each; zstd; never fewer rows than before
-//   clustering/<stem>_<day>.json   array: one row per closed candle
-//   manifest.json                  as_of, what is newest, what is still to be published
+//   signals/<stem>_<day>.json       array: every closed signal of one market and UTC day of the
+//                                   candle's open, body and envelope, by close time and timeframe
+//   ohlcv/<stem>_<timeframe>.parquet
+//                                   timestamp (TIMESTAMP without zone, UTC, the open time), open,
+//                                   high, low, close, volume, state, revision, available_at; the
+//                                   newest revision of each candle, by time; zstd; never shrinks
+//   clustering/<stem>_<day>.json    array: one row per closed candle
+//   manifest.json                   as_of, what is newest, what is still to be published
 //
 // Every file is whole and valid whenever a reader opens it: written under a temporary name, synced,
 // renamed. A file is due when it has grown by a tenth, when its day is over, 15 minutes after its
