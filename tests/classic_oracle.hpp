@@ -54,8 +54,7 @@ inline double from_end(const std::vector<double>& column, int index) {
 
 inline double mean_of_last(const std::vector<double>& column, int n) {
   double sum = 0;
-  for (int i = -n; i <= -1; ++i)
-    sum += from_end(column, i);
+  for (int i = -n; i <= -1; ++i) sum += from_end(column, i);
   return sum / n;
 }
 
@@ -120,10 +119,9 @@ inline double rsi_of_last_14(const Columns& w) {
 inline bool volume_exhausted(const Columns& w, const cscan::Settings& s) {
   if (from_end(w.v, -3) == 0 || from_end(w.v, -2) == 0)
     return false;  // a change from zero volume is undefined
-  double changes = (from_end(w.v, -2) / from_end(w.v, -3) - 1) +
-                   (from_end(w.v, -1) / from_end(w.v, -2) - 1);
-  bool spike =
-      mean_of_last(w.v, 3) > s.volume_exhaustion_multiplier * mean_of_last(w.v, 10);
+  double changes =
+      (from_end(w.v, -2) / from_end(w.v, -3) - 1) + (from_end(w.v, -1) / from_end(w.v, -2) - 1);
+  bool spike = mean_of_last(w.v, 3) > s.volume_exhaustion_multiplier * mean_of_last(w.v, 10);
   return spike && changes / 2 < s.volume_decline_threshold;
 }
 

@@ -3,6 +3,7 @@
 
 #include "analysis/volatility_regime.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -21,14 +22,18 @@ HourlyCloses closes_with(const std::vector<double>& moves) {
   return closes;
 }
 
-std::vector<double> hours_of(std::size_t n, double move) { return std::vector<double>(n, move); }
+std::vector<double> hours_of(std::size_t n, double move) {
+  return std::vector<double>(n, move);
+}
 
 std::vector<double> joined(std::vector<double> a, const std::vector<double>& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
 }
 
-Volatility of(const HourlyCloses& closes) { return volatility_regime({&closes, 1}); }
+Volatility of(const HourlyCloses& closes) {
+  return volatility_regime({&closes, 1});
+}
 
 /// A week whose volatility wanders a little, so that percentiles are spread.
 std::vector<double> calm_week(std::size_t n) {
@@ -41,8 +46,7 @@ std::vector<double> calm_week(std::size_t n) {
 TEST(VolatilityRegime, ConstantVolatilityIsMedium) {
   // Doubling and halving: squared returns 1 and 1/4, whose sums carry no rounding. 12 × 1.25 = 15.
   HourlyCloses closes;
-  for (int i = 0; i < 193; ++i)
-    closes.push_back(1 + i % 2);
+  for (int i = 0; i < 193; ++i) closes.push_back(1 + i % 2);
   Volatility v = of(closes);
   EXPECT_EQ(v.regime, VolatilityRegime::medium);
   EXPECT_EQ(v.percentile, 50);
@@ -63,6 +67,11 @@ TEST(VolatilityRegime, AStepUpIsHighAndAStepDownIsLow) {
 
 TEST(VolatilityRegime, RealisedVolatilityIsTheRootOfTheSummedSquaredReturns) {
   EXPECT_NEAR(*of(closes_with(hours_of(192, 0.01))).realised_24h, 0.01 * std::sqrt(24.0), 1e-12);
+  // The newest hour counts at once, and the one 25 hours ago no more.
+  auto moves = hours_of(192, 0.01);
+  moves[191] = 0.1;
+  moves[167] = 0.5;
+  EXPECT_NEAR(*of(closes_with(moves)).realised_24h, std::sqrt(23 * 0.0001 + 0.01), 1e-12);
 }
 
 TEST(VolatilityRegime, IsUnknownBeforeFortyEightHours) {
@@ -102,8 +111,7 @@ TEST(VolatilityRegime, TakesTheMedianOverAssets) {
   EXPECT_NEAR(*volatility_regime(assets).realised_24h, 0.01 * std::sqrt(24.0), 1e-12);
   // A new listing with a day of history joins only where it has windows.
   assets.push_back(closes_with(hours_of(24, 0.3)));
-  EXPECT_NEAR(*volatility_regime(assets).realised_24h,
-              (0.01 + 0.3) / 2 * std::sqrt(24.0), 1e-12);
+  EXPECT_NEAR(*volatility_regime(assets).realised_24h, (0.01 + 0.3) / 2 * std::sqrt(24.0), 1e-12);
 }
 
 TEST(VolatilityRegime, MedianOfEvenAndOddCounts) {
@@ -115,21 +123,28 @@ TEST(VolatilityRegime, MedianOfEvenAndOddCounts) {
   EXPECT_EQ(median(four), 3);
 }
 
-TEST(VolatilityRegime, LeavesAVerdictFivePointsBeyondItsThreshold) {
-  // Volatility rises along the week and then sinks slowly: the regime turns from high to medium
-  // below the 62nd percentile, not at the 67th.
-  for (int back = 0; back < 40; ++back) {
+/// Regimes at percentiles within [from, to) of weeks that turn `back` hours before their end: from
+/// rising to sinking (slope > 0) or the other way round.
+std::vector<VolatilityRegime> after_a_turn(double slope, double from, double to) {
+  std::vector<VolatilityRegime> regimes;
+  for (int back = 0; back < 90; ++back) {
     std::vector<double> moves;
     for (int i = 0; i < 192; ++i)
-      moves.push_back(0.01 + 0.0001 * (i < 192 - back ? i : 2 * (192 - back) - i));
+      moves.push_back(0.03 + slope * (i < 192 - back ? i : 2 * (192 - back) - i));
     Volatility v = of(closes_with(moves));
-    ASSERT_TRUE(v.percentile);
-    if (*v.percentile >= 62.5) {
-      EXPECT_EQ(v.regime, VolatilityRegime::high) << back << ' ' << *v.percentile;
-    } else if (*v.percentile < 61.5 && *v.percentile > 39) {
-      EXPECT_EQ(v.regime, VolatilityRegime::medium) << back << ' ' << *v.percentile;
-    }
+    if (*v.percentile >= from && *v.percentile < to)
+      regimes.push_back(v.regime);
   }
+  return regimes;
+}
+
+TEST(VolatilityRegime, LeavesAVerdictFivePointsBeyondItsThreshold) {
+  using testing::Each, testing::IsEmpty, testing::Not, testing::AllOf;
+  auto all = [](VolatilityRegime regime) { return AllOf(Not(IsEmpty()), Each(regime)); };
+  EXPECT_THAT(after_a_turn(0.0001, 62, 67), all(VolatilityRegime::high));
+  EXPECT_THAT(after_a_turn(0.0001, 38, 62), all(VolatilityRegime::medium));
+  EXPECT_THAT(after_a_turn(-0.0001, 33, 38), all(VolatilityRegime::low));
+  EXPECT_THAT(after_a_turn(-0.0001, 38, 62), all(VolatilityRegime::medium));
 }
 
 }  // namespace

@@ -18,6 +18,10 @@ Duration price_freshness(const Settings& settings) {
   return std::max(seconds(60), seconds(3 * settings.price_update_interval));
 }
 
+/// How far a candle's open time may lie after the moment it was received: clocks differ a little;
+/// beyond that a unit was mistaken, and one such candle would empty its series.
+constexpr Duration clock_tolerance = minutes(1);
+
 constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
 
 }  // namespace
@@ -42,6 +46,8 @@ void Scanner::reset() {
   market_state_.reset();
   ranking_.reset();
   trend_ = MarketBias::neutral;
+  counters_ = {};
+  signals_made_ = 0;
 }
 
 void Scanner::on(const UniverseChanged& input, EffectBuffer& effects) {
@@ -75,10 +81,11 @@ std::optional<std::size_t> Scanner::find_series(InstrumentId instrument,
   return book_.index(instrument, interval);
 }
 
-bool Scanner::accept(const Candle& candle, Timeframe timeframe) {
+bool Scanner::accept(const Candle& candle, Timeframe timeframe, Timestamp known_at) {
   bool aligned = candle.open_time == floor_to(candle.open_time, length(timeframe));
   bool sound = aligned && candle_defect(candle) == nullptr &&
-               candle.state != CandleState::unknown;
+               candle.state != CandleState::unknown &&
+               candle.open_time <= known_at + clock_tolerance;
   counters_.candles_rejected += !sound;
   return sound;
 }
@@ -98,23 +105,34 @@ void Scanner::on(const MarketEvent& input, EffectBuffer& effects) {
 
 void Scanner::on_candle(const CandleUpdate& update, EffectBuffer& effects) {
   auto series = find_series(update.instrument, update.timeframe);
-  if (!series || !accept(update.candle, update.timeframe))
+  if (!series || !accept(update.candle, update.timeframe, update.received_time))
     return;
-  prices_.on_price(update.instrument, update.candle.close, update.event_time,
-                   update.received_time);
+  // A candle's price is at most as new as its close: a restated one is no news of the market.
+  Timestamp priced_at =
+      std::min(update.event_time, close_time(update.candle.open_time, update.timeframe));
+  prices_.on_price(update.instrument, update.candle.close, priced_at, update.received_time);
+  known_at_ = std::max(now_, update.received_time);
   settled_.clear();
   book_[*series].builder.on_update(update, settle_rule_, settled_);
   for (const Candle& candle : settled_)
     settle(*series, candle, live_origin_, effects);
 }
 
-void Scanner::prepend_history(CandleSeries& candles, const std::vector<Candle>& older) const {
+void Scanner::prepend_history(std::size_t series, const std::vector<Candle>& older,
+                              bool from_listing, EffectBuffer& effects) {
+  CandleSeries& candles = book_[series].candles;
   std::vector<Candle> kept(candles.candles().begin(), candles.candles().end());
   candles = CandleSeries(candles.timeframe(),
                          static_cast<std::size_t>(settings_.max_candles_per_timeframe));
-  for (const Candle& candle : older)
-    if (candle.open_time < kept.front().open_time)
-      candles.append(candle);
+  if (from_listing)
+    candles.set_from_listing();
+  InstrumentId instrument{static_cast<std::uint32_t>(series / book_.intervals().size())};
+  for (const Candle& candle : older) {
+    if (candle.open_time >= kept.front().open_time)
+      break;
+    candles.append(candle);
+    effects.push_back(PersistCandle{instrument, candles.timeframe(), candle, known_at_});
+  }
   for (const Candle& candle : kept)
     if (candle.state != CandleState::unknown)
       candles.append(candle);
@@ -126,8 +144,11 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
     return;
   MarketSeries& market = book_[*series];
   std::vector<Candle> sound;
+  // Before the first clock step nothing is known about the time.
+  Timestamp known_at = now_ == Timestamp{} ? Timestamp{INT64_MAX / 2} : now_;
+  known_at_ = now_;
   for (const Candle& candle : input.candles)
-    if (accept(candle, input.timeframe) && is_settled(candle.state))
+    if (accept(candle, input.timeframe, known_at) && is_settled(candle.state))
       sound.push_back(candle);
   if (sound.empty())
     return;
@@ -137,13 +158,13 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
       market.candles.set_from_listing();
   } else if (sound.front().open_time < market.candles.candles().front().open_time) {
     // Live candles settled before their history came: put it before them and score what that allows.
-    prepend_history(market.candles, sound);
+    prepend_history(*series, sound, input.from_listing, effects);
     for (std::size_t i = 0; i < market.candles.candles().size(); ++i)
       score(*series, i, origin, effects);
   }
   for (const Candle& candle : sound)
     settle(*series, candle, origin, effects);
-  market.builder.advance_to(market.candles.next_open());
+  market.builder.on_history(sound.front().open_time, market.candles.next_open());
   if (book_.interval_index(input.timeframe) == 0)
     for (const Candle& candle : sound)
       if (Timestamp closes = close_time(candle.open_time, input.timeframe);
@@ -164,7 +185,7 @@ void Scanner::settle(std::size_t series, const Candle& candle, Origin origin,
   counters_.gaps += change.filled > 0;
   InstrumentId instrument{static_cast<std::uint32_t>(series / book_.intervals().size())};
   effects.push_back(PersistCandle{instrument, candles.timeframe(),
-                                  candles.candles()[change.index], now_});
+                                  candles.candles()[change.index], known_at_});
   if (change.kind == Kind::appended) {
     score(series, change.index, origin, effects);
   } else {
@@ -192,7 +213,7 @@ void Scanner::score(std::size_t series, std::size_t index, Origin origin, Effect
   bool newest = !state.latest || signal->open_time >= state.latest->open_time;
   if (newest)
     state.latest = signal;
-  Timestamp known = live_origin_ == Origin::replay ? signal->close_time() : now_;
+  Timestamp known = live_origin_ == Origin::replay ? signal->close_time() : known_at_;
   effects.push_back(PersistSignal{*signal, known, known, origin, newest});
 }
 
@@ -234,6 +255,7 @@ void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
   if (input.now <= now_ || !model_)
     return;
   now_ = input.now;
+  known_at_ = now_;
   if (live_origin_ == Origin::replay)
     return;
   for (std::size_t i = 0; i < book_.size(); ++i) {
@@ -345,6 +367,9 @@ std::optional<Timestamp> Scanner::next_deadline() const {
   for (const StreamTimer& timer : timers_)
     if (timer.due() && (!next || *timer.due() < *next))
       next = timer.due();
+  for (std::size_t i = 0; i < book_.size(); ++i)
+    if (auto due = book_[i].builder.settles_at(); due && (!next || *due < *next))
+      next = due;
   return next;
 }
 

@@ -45,9 +45,10 @@ class Scanner {
   void reset();
   [[nodiscard]] std::optional<std::size_t> find_series(InstrumentId instrument,
                                                        Timeframe timeframe) const;
-  [[nodiscard]] bool accept(const Candle& candle, Timeframe timeframe);
+  [[nodiscard]] bool accept(const Candle& candle, Timeframe timeframe, Timestamp known_at);
   void on_candle(const CandleUpdate& update, EffectBuffer& effects);
-  void prepend_history(CandleSeries& candles, const std::vector<Candle>& older) const;
+  void prepend_history(std::size_t series, const std::vector<Candle>& older, bool from_listing,
+                       EffectBuffer& effects);
   void settle(std::size_t series, const Candle& candle, Origin origin, EffectBuffer& effects);
   void score(std::size_t series, std::size_t index, Origin origin, EffectBuffer& effects);
   void compare_with_preview(SeriesState& state, const Signal& closed);
@@ -63,6 +64,7 @@ class Scanner {
 
   Origin live_origin_;
   Timestamp now_{};
+  Timestamp known_at_{};  ///< when what is being settled was known: now_, or a later arrival
   Settings settings_;
   SettleRule settle_rule_;
   const ScoreModelInfo* model_ = nullptr;

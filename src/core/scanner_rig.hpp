@@ -38,8 +38,8 @@ inline std::vector<Candle> random_walk(std::uint64_t seed, std::size_t n, Timest
 inline std::vector<Candle> flat_market(std::size_t n, Timestamp first, Timeframe timeframe) {
   std::vector<Candle> candles;
   for (std::size_t i = 0; i < n; ++i)
-    candles.push_back({first + length(timeframe) * static_cast<std::int64_t>(i), 100, 100, 100, 100,
-                       10});
+    candles.push_back(
+        {first + length(timeframe) * static_cast<std::int64_t>(i), 100, 100, 100, 100, 10});
   return candles;
 }
 
@@ -64,14 +64,12 @@ class Rig {
   void say(const Input& input) {
     effects.clear();
     scanner.step(input, effects);
-    for (const Effect& effect : effects)
-      std::visit([this](const auto& e) { keep(e); }, effect);
+    for (const Effect& effect : effects) std::visit([this](const auto& e) { keep(e); }, effect);
   }
   void clock(Timestamp now) { say(ClockAdvanced{now}); }
   /// Moves the clock second by second, so that every timer is on time.
   void run_until(Timestamp now, Timestamp from) {
-    for (Timestamp t = from; t <= now; t = t + seconds(1))
-      clock(t);
+    for (Timestamp t = from; t <= now; t = t + seconds(1)) clock(t);
   }
   void history(Timeframe timeframe, std::vector<Candle> past, std::uint32_t id = 0,
                bool from_listing = false) {

@@ -136,6 +136,16 @@ TEST(SignalStream, AFormingCandleIsPreviewedEveryHalfMinuteAndNeverPersisted) {
   EXPECT_TRUE(rig.signals.empty());
 }
 
+TEST(SignalStream, AFormingCandleBehindAHoleHasNoPreview) {
+  Rig rig(rig::settings_of({Timeframe::m5}));
+  auto candles = rig::random_walk(2, 122, start, Timeframe::m5);
+  rig.history(Timeframe::m5, {candles.begin(), candles.end() - 2});
+  Timestamp opens = candles.back().open_time;
+  rig.candle(Timeframe::m5, candles.back(), CandleState::forming, opens + seconds(1));
+  rig.run_until(opens + seconds(61), opens + seconds(1));
+  EXPECT_TRUE(rig.previews.empty());
+}
+
 TEST(SignalStream, AConfirmedCandleIsNotAvailableBeforeItWasReceived) {
   Rig rig(rig::settings_of({Timeframe::m5}));
   auto candles = rig::random_walk(3, 100, start, Timeframe::m5);
@@ -226,8 +236,7 @@ TEST(StreamTimers, RunAtFixedRateOnTheirOwnPhase) {
   EXPECT_EQ(streams[3].runs, 1U + 2U);
   EXPECT_EQ(streams[0].last_run, start + seconds(185));
   EXPECT_EQ(streams[3].last_run, start + seconds(180));
-  for (const StreamStats& stats : streams)
-    EXPECT_EQ(stats.skipped, 0U);
+  for (const StreamStats& stats : streams) EXPECT_EQ(stats.skipped, 0U);
 }
 
 TEST(StreamTimers, ALateRunIsRunOnceAndTheMissedOnesAreCounted) {

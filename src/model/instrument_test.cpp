@@ -22,10 +22,9 @@ TEST(Instrument, SymbolsReadBack) {
 }
 
 TEST(Instrument, RefusesWhatIsNoSymbolAndSaysWhatIs) {
-  for (const char* text :
-       {"", "/", "BTC", "BTCUSDT", "/USDT", "BTC/", "BTC/USDT:", "BTC/:USDT", "BTC:USDT/USDT",
-        "BTC/USDT/EUR", "BTC/USDT:USDT:USDT", "BTC /USDT", "BTC/USDT\n", "BTC/US\tDT",
-        "../../etc", "..\\x/USDT", "BTC/\"USDT\""}) {
+  for (const char* text : {"", "/", "BTC", "BTCUSDT", "/USDT", "BTC/", "BTC/USDT:", "BTC/:USDT",
+                           "BTC:USDT/USDT", "BTC/USDT/EUR", "BTC/USDT:USDT:USDT", "BTC /USDT",
+                           "BTC/USDT\n", "BTC/US\tDT", "../../etc", "..\\x/USDT", "BTC/\"USDT\""}) {
     auto parsed = parse_symbol("binance", text);
     EXPECT_FALSE(parsed) << text;
     EXPECT_TRUE(parsed || parsed.error().message.contains("BASE/QUOTE")) << text;

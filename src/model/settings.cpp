@@ -60,7 +60,7 @@ std::string range_text(const SettingsField& field) {
                      format_decimal(field.min), format_decimal(field.max), field.unit);
 }
 
-/// Fifteen significant digits survive every reader of JSON (beyond them Boost.JSON is a bit off), so
+/// Fifteen significant digits survive every reader of JSON (beyond them Boost.JSON is a bit off):
 /// the same text is the same value, and the same digest, wherever it was read.
 double canonical(double value) { return parse_decimal(fmt::format("{:.15g}", value)).value(); }
 

@@ -41,9 +41,9 @@ TEST(Settings, EveryFieldTakesBothEndsOfItsRangeAndNothingBeyond) {
     EXPECT_TRUE(set_field(s, field, field.min)) << field.key;
     EXPECT_TRUE(set_field(s, field, field.max)) << field.key;
     Settings before = s;
-    for (double bad : {std::nextafter(field.min, -inf), std::nextafter(field.max, inf),
-                       field.min - 1, field.max + 1, inf, -inf,
-                       std::numeric_limits<double>::quiet_NaN()}) {
+    for (double bad :
+         {std::nextafter(field.min, -inf), std::nextafter(field.max, inf), field.min - 1,
+          field.max + 1, inf, -inf, std::numeric_limits<double>::quiet_NaN()}) {
       auto set = set_field(s, field, bad);
       ASSERT_FALSE(set) << field.key << ' ' << bad;
       EXPECT_EQ(set.error().code, ErrorCode::invalid_argument);
@@ -85,8 +85,8 @@ TEST(Settings, TimeframesAreFoundByStyleAndIntervalAndListedAscending) {
   EXPECT_FALSE(s.find_timeframe("15m"));
   EXPECT_EQ(s.style_of(Timeframe::h1), "swing");
   EXPECT_EQ(s.style_of(Timeframe::m15), "15m");
-  EXPECT_EQ(s.intervals(), (std::vector{Timeframe::m5, Timeframe::h1, Timeframe::h4,
-                                        Timeframe::d1}));
+  EXPECT_EQ(s.intervals(),
+            (std::vector{Timeframe::m5, Timeframe::h1, Timeframe::h4, Timeframe::d1}));
 }
 
 TEST(Settings, TheMapOfTimeframesIsBoundedAndUnambiguous) {

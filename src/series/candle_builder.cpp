@@ -8,6 +8,21 @@ namespace {
 constexpr std::size_t provisional_max = 8;
 }  // namespace
 
+void CandleBuilder::on_history(Timestamp first, Timestamp next) {
+  if (hole_ && first <= *hole_ && *hole_ < next)
+    hole_.reset();
+  advance_to(next);
+}
+
+void CandleBuilder::settle(Candle candle, std::vector<Candle>& settled) {
+  if (*next_unsettled_ < candle.open_time && !hole_)
+    hole_ = next_unsettled_;  // a successor settled first: still to be asked for
+  else if (hole_ == candle.open_time)
+    hole_.reset();
+  settled.push_back(candle);
+  advance_to(candle.open_time + length(timeframe_));
+}
+
 void CandleBuilder::advance_to(Timestamp open_time) {
   if (!next_unsettled_ || *next_unsettled_ < open_time)
     next_unsettled_ = open_time;
@@ -63,8 +78,7 @@ void CandleBuilder::on_update(const CandleUpdate& update, const SettleRule& rule
     }
     proven.state = CandleState::final;
   }
-  settled.push_back(proven);
-  advance_to(std::max(*next_unsettled_, candle.open_time + length(timeframe_)));
+  settle(proven, settled);
 }
 
 void CandleBuilder::on_clock(Timestamp now, std::vector<Candle>& settled) {
@@ -74,8 +88,7 @@ void CandleBuilder::on_clock(Timestamp now, std::vector<Candle>& settled) {
       break;
     Candle proven = oldest.candle;
     proven.state = CandleState::final;
-    settled.push_back(proven);
-    advance_to(proven.open_time + length(timeframe_));
+    settle(proven, settled);
   }
 }
 
@@ -83,12 +96,13 @@ std::optional<Timestamp> CandleBuilder::take_request(Timestamp now, const Settle
   if (!next_unsettled_)
     return std::nullopt;
   Duration patience = rule.settle_delay + rule.grace;
-  Timestamp due = close_time(*next_unsettled_, timeframe_) + patience;
+  Timestamp wanted = hole_.value_or(*next_unsettled_);
+  Timestamp due = close_time(wanted, timeframe_) + patience;
   // Asking again sooner than the patience itself would only load the exchange.
   if (now < due || now < asked_at_ + patience + seconds(1))
     return std::nullopt;
   asked_at_ = now;
-  return *next_unsettled_;
+  return wanted;
 }
 
 }  // namespace cscan

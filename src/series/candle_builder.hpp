@@ -40,8 +40,14 @@ class CandleBuilder {
   /// been asked for recently. Calling it counts as asking.
   [[nodiscard]] std::optional<Timestamp> take_request(Timestamp now, const SettleRule& rule);
 
-  /// Says that everything before `open_time` is settled (after history was loaded).
-  void advance_to(Timestamp open_time);
+  /// Says that history from `first` up to `next` (exclusive) was loaded: what it did not hold is not
+  /// asked for again.
+  void on_history(Timestamp first, Timestamp next);
+
+  /// When on_clock has something to settle; empty while nothing waits for its delay.
+  [[nodiscard]] std::optional<Timestamp> settles_at() const {
+    return provisional_.empty() ? std::nullopt : provisional_.front().settle_at;
+  }
 
   /// The newest candle that has not settled, as far as known.
   [[nodiscard]] const std::optional<Candle>& forming() const { return forming_; }
@@ -52,6 +58,8 @@ class CandleBuilder {
     std::optional<Timestamp> settle_at;  ///< empty: no closed flag seen
   };
 
+  void settle(Candle candle, std::vector<Candle>& settled);
+  void advance_to(Timestamp open_time);
   void keep_provisional(const Candle& candle, std::optional<Timestamp> settle_at);
   void on_forming(const Candle& candle);
 
@@ -59,6 +67,7 @@ class CandleBuilder {
   std::optional<Candle> forming_;
   std::vector<Provisional> provisional_;       ///< ascending; rarely more than one
   std::optional<Timestamp> next_unsettled_;    ///< open time; empty before the first news
+  std::optional<Timestamp> hole_;              ///< oldest candle passed over without news of it
   Timestamp asked_at_{};
 };
 

@@ -61,8 +61,7 @@ TEST(CandleSeries, EqualValuesAreADuplicateAndOthersARevisionThatCountsUp) {
 
 TEST(CandleSeries, KeepsTheNewestAndIgnoresWhatIsOlder) {
   CandleSeries series(Timeframe::h1, 3);
-  for (std::int64_t n = 0; n < 3; ++n)
-    series.append(hour(n, 100));
+  for (std::int64_t n = 0; n < 3; ++n) series.append(hour(n, 100));
   EXPECT_TRUE(series.is_whole());
   series.append(hour(3, 100));
   EXPECT_FALSE(series.is_whole());
@@ -115,8 +114,7 @@ class Model {
   [[nodiscard]] std::vector<Candle> candles() const {
     std::vector<Candle> result;
     for (std::int64_t n = oldest_; n <= newest_; ++n)
-      result.push_back(known_.contains(n) ? known_.at(n)
-                                          : unknown_candle(Timestamp{} + hours(n)));
+      result.push_back(known_.contains(n) ? known_.at(n) : unknown_candle(Timestamp{} + hours(n)));
     return result;
   }
 

@@ -94,10 +94,12 @@ TEST(SettingsJson, AWrongTypeIsRefused) {
         R"({"persist_previews": "true"})", R"({"score_model": 1})", R"({"score_model": "Classic"})",
         R"({"momentum_bias": "0.5"})"})
     EXPECT_FALSE(context_of(refused(text), "accepted").empty()) << text;
-  const char* const texts[] = {"[]", "1", "null", "\"text\"", "true"}) refused(text);
+  for (const char* text : {"[]", "1", "null", "\"text\"", "true"}) refused(text);
 }
-TEST(SettingsJson, ANumberThatIsNotFiniteIsRefused) { for (const char* text : {R"({"momentum_bias": NaN})", R"({"momentum_bias": Infinity})", R"({"momentum_bias": -Infinity})", R"({"momentum_bias": 1e999})"};
-  for (const char* text : texts)
+
+TEST(SettingsJson, ANumberThatIsNotFiniteIsRefused) {
+  for (const char* text : {R"({"momentum_bias": NaN})", R"({"momentum_bias": Infinity})",
+                           R"({"momentum_bias": -Infinity})", R"({"momentum_bias": 1e999})"})
     refused(text);
 }
 
