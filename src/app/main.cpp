@@ -55,7 +55,7 @@ bool explain_unknown_command(const CLI::App& program, std::string_view word) {
         edit_distance(word, command->get_name()) < edit_distance(word, nearest))
       nearest = command->get_name();
   }
-  std::string hint = edit_distance(word, nearest) <= 3
+  std::string hint = edit_distance(word, nearest) <= 2
                          ? fmt::format("did you mean '{}'?", nearest)
                          : "see cscan --help";
   fmt::print(stderr, "cscan: unknown command '{}': {}\n", word, hint);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -12,6 +13,10 @@ namespace cscan {
 namespace {
 
 Result<std::string> read_file(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("{} is a folder: name a configuration file", path));
   std::ifstream file(path, std::ios::binary);
   if (!file)
     return fail(ErrorCode::invalid_argument,

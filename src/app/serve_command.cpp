@@ -22,7 +22,7 @@ namespace {
 
 struct ServeCommand {
   EngineCommandOptions engine;
-  std::uint16_t port = 5001;
+  int port = 5001;
   std::string bind = "127.0.0.1";
   bool start = false;
   bool behind_proxy = false;
@@ -79,7 +79,7 @@ void announce(const ServeCommand& command, std::uint16_t port) {
 HttpServerOptions server_options(const ServeCommand& command, asio::any_io_executor workers) {
   HttpServerOptions options;
   options.bind_address = command.bind == "localhost" ? "127.0.0.1" : command.bind;
-  options.port = command.port;
+  options.port = static_cast<std::uint16_t>(command.port);
   options.workers = std::move(workers);
   options.on_error = [](std::string text) { spdlog::warn("http: {}", text); };
   return options;
@@ -106,6 +106,14 @@ int serve(const ServeCommand& command) {
       [&handler](const HttpRequest& request) { return handler(request); });
   if (!server)
     return fail_with(server.error());
+  // Before anybody is told that the program is up: from here on a signal means a clean stop.
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int number) {
+    if (error)
+      return;
+    spdlog::info("{}: stopping, everything is flushed first", number == SIGINT ? "SIGINT" : "SIGTERM");
+    (*server)->stop();
+  });
   gate->port = (*server)->port();
   handler = make_api_handler({**engine, history}, *gate, workers.get_executor());
   if (command.start) {
@@ -115,13 +123,6 @@ int serve(const ServeCommand& command) {
   }
   announce(command, gate->port);
 
-  asio::signal_set signals(io, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int number) {
-    if (error)
-      return;
-    spdlog::info("{}: stopping, everything is flushed first", number == SIGINT ? "SIGINT" : "SIGTERM");
-    (*server)->stop();
-  });
   io.run();
   workers.join();
   StopReply stopped = (*engine)->stop();
@@ -135,7 +136,10 @@ void add_serve_command(CLI::App& program, int& exit_code) {
   CLI::App* serve_command = program.add_subcommand("serve", "the HTTP API");
   add_engine_options(*serve_command, command->engine);
   serve_command->add_flag("--start", command->start, "start scanning at once");
-  serve_command->add_option("--port", command->port, "0 takes a free one")->capture_default_str();
+  serve_command->add_option("--port", command->port, "0 takes a free one")
+      ->type_name("PORT")
+      ->check(CLI::Range(0, 65'535))
+      ->capture_default_str();
   serve_command->add_option("--bind", command->bind, "IP address to listen on")
       ->capture_default_str();
   serve_command

@@ -127,13 +127,21 @@ std::string field_text(const Settings& settings, const SettingsField& field) {
 }
 
 Status check_settings(const Settings& settings) {
-  if (settings.timeframes.empty() || settings.timeframes.size() > limits::timeframes_max)
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("timeframes has {} entries: use 1 to {}", settings.timeframes.size(),
-                            limits::timeframes_max));
-  if (settings.intervals().size() != settings.timeframes.size())
-    return fail(ErrorCode::invalid_argument,
-                "timeframes names one interval twice: give each style an interval of its own");
+  auto bad_timeframes = [](std::string message, std::string value, std::string accepted) {
+    return fail(Error{ErrorCode::invalid_argument, std::move(message), {}}
+                    .with("field", "timeframes")
+                    .with("value", std::move(value))
+                    .with("accepted", std::move(accepted)));
+  };
+  std::size_t count = settings.timeframes.size();
+  if (count == 0 || count > limits::timeframes_max)
+    return bad_timeframes(
+        fmt::format("timeframes has {} entries: use 1 to {}", count, limits::timeframes_max),
+        fmt::format("{} entries", count), fmt::format("1 to {} entries", limits::timeframes_max));
+  if (settings.intervals().size() != count)
+    return bad_timeframes(
+        "timeframes names one interval twice: give each style an interval of its own",
+        "one interval twice", "each interval once");
   for (std::size_t i = 0; i < settings.timeframes.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
       if (settings.timeframes[i].style == settings.timeframes[j].style)

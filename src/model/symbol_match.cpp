@@ -83,14 +83,18 @@ Result<std::vector<std::size_t>> match_symbol(std::string_view text,
                                       text.substr(0, 64)),
                           {}}
                         .with("field", "symbol")
-                        .with("value", std::string(text.substr(0, 64))));
+                        .with("value", std::string(text.substr(0, 64)))
+                        .with("accepted", "BTC/USDT, BTC-USDT, BTCUSDT or BTC/USDT:USDT"));
       return match_joined(form, instruments);
     }
     form[dash] = '/';
   }
   auto wanted = parse_symbol("", form);
   if (!wanted)
-    return fail(std::move(wanted.error()).with("field", "symbol"));
+    return fail(std::move(wanted.error())
+                    .with("field", "symbol")
+                    .with("value", std::string(text.substr(0, 64)))
+                    .with("accepted", "BTC/USDT, BTC-USDT, BTCUSDT or BTC/USDT:USDT"));
   return match_parts(*wanted, instruments);
 }
 

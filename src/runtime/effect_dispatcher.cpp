@@ -11,8 +11,6 @@ namespace cscan {
 namespace {
 constexpr std::chrono::milliseconds patience{200};
 constexpr double retry_after_ms = 5'000;
-/// Rows kept in memory while the disk refuses; then the core has to wait.
-constexpr std::size_t pending_max = 10 * limits::transaction_rows_max;
 constexpr int attempts_at_stop = 3;
 constexpr Duration start_patience = seconds(60);
 }  // namespace
@@ -39,8 +37,7 @@ void EffectDispatcher::run() {
         flush();
     }
     flush();
-    while (pending_rows() >= pending_max && !commit())
-      std::this_thread::sleep_for(std::chrono::seconds(1));
+    wait_for_disk();
   }
   give_up_or_retry();
   view_.set_state(RunState::stopping, "");
@@ -190,16 +187,29 @@ void EffectDispatcher::flush() {
   bool durable = !wait && commit();
   if (!durable)
     view_.set_state(RunState::degraded, "the store cannot write: " + health_.error);
-  show_signals(durable);
+  show_signals(durable && rows_lost_ == 0);
   view_.set_store(health_);
   view_.publish();
+}
+
+/// Holds the core up while more rows wait than memory should hold.
+void EffectDispatcher::wait_for_disk() {
+  while (pending_rows() >= parts_.pending_rows_max && !commit()) {
+    if (hurried_) {
+      rows_lost_ += pending_rows();
+      pending_ = {};
+      return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  }
 }
 
 void EffectDispatcher::give_up_or_retry() {
   for (int attempt = 0; attempt < attempts_at_stop && pending_rows() > 0 && !commit(); ++attempt)
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  if (pending_rows() > 0)
-    problem_ = fmt::format("{} rows could not be stored: {}", pending_rows(), health_.error);
+  rows_lost_ += pending_rows();
+  if (rows_lost_ > 0)
+    problem_ = fmt::format("{} rows could not be stored: {}", rows_lost_, health_.error);
   show_signals(problem_.empty());
   view_.set_store(health_);
 }

@@ -3,11 +3,13 @@
 // as durable only after its transaction is on disk; while the disk refuses it is shown as not
 // durable, kept, and tried again.
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/core_loop.hpp"
 #include "runtime/market_feed.hpp"
@@ -28,6 +30,8 @@ class EffectDispatcher {
     ViewSlot& slot;
     std::shared_ptr<const RunInfo> run;
     std::function<void(SignalPtr)> on_signal;  ///< each newly shown closed live signal; may be empty
+    /// Rows kept in memory while the disk refuses; beyond them the core has to wait.
+    std::size_t pending_rows_max = 10 * limits::transaction_rows_max;
   };
   /// Everything in `parts` outlives the dispatcher. The thread starts at once.
   explicit EffectDispatcher(Parts parts);
@@ -35,6 +39,9 @@ class EffectDispatcher {
   EffectDispatcher(const EffectDispatcher&) = delete;
   EffectDispatcher& operator=(const EffectDispatcher&) = delete;
 
+  /// The run is about to stop: from now on a disk that refuses holds nobody up. What is beyond
+  /// pending_rows_max is given up and counted in problem(). Any thread.
+  void hurry() { hurried_ = true; }
   /// Waits until the closed queue is empty and its rows are stored or given up.
   void join();
   /// After join(): why not everything is durable; empty when it is.
@@ -55,6 +62,7 @@ class EffectDispatcher {
   bool commit();
   void show_signals(bool durable);
   void flush();
+  void wait_for_disk();
   void give_up_or_retry();
 
   Parts parts_;
@@ -65,6 +73,8 @@ class EffectDispatcher {
   StoreHealth health_;
   bool loaded_ = false;  ///< every series has had its history
   Stopwatch since_failure_;
+  std::atomic<bool> hurried_ = false;
+  std::uint64_t rows_lost_ = 0;
   std::string problem_;
   std::jthread thread_;
 };

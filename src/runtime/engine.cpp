@@ -150,6 +150,7 @@ StopReply Engine::stop() {
     return reply;
   reply.was_running = true;
   reply.run_id = run_->info->run_id;
+  run_->dispatcher->hurry();  // a full disk must not hold up the core, nor the core the feed
   run_->feed->stop();
   run_->inputs.close();
   run_->core->join();

@@ -5,7 +5,10 @@
 namespace cscan {
 
 ExportWorker::ExportWorker(const Clock& clock, TrainingExport& files)
-    : clock_(clock), files_(files), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : clock_(clock), files_(files) {
+  files_.expect_rows();
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
 
 ExportWorker::~ExportWorker() = default;
 

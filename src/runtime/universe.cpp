@@ -113,7 +113,8 @@ Result<Universe> resolve_universe(const StartRequest& request, MarketFeed& feed)
     return fail(Error{ErrorCode::unsupported,
                       fmt::format("no symbol can be watched: {}", rejection_text(universe)),
                       {}}
-                    .with("field", "symbols"));
+                    .with("field", "symbols")
+                    .with("value", universe.rejected.empty() ? "" : universe.rejected[0].requested));
   if (universe.instruments.size() > limits::instruments_max)
     return fail(ErrorCode::unsupported,
                 fmt::format("{} markets are more than the {} one run may watch: use "

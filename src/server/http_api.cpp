@@ -1,5 +1,6 @@
 #include "server/http_api.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -23,6 +24,24 @@ bool is_snapshot(const Route& route, const QueryParameters& query) {
   for (const auto& [name, value] : query)
     from_view = from_view && !(name == "view" && value != "latest");
   return from_view;
+}
+
+/// Whether an If-None-Match header names `etag`: "*", or a list of quoted tags, compared weakly
+/// because a proxy that packs a body makes its tag weak.
+bool names_etag(std::string_view header, std::string_view etag) {
+  while (!header.empty()) {
+    std::string_view tag = header.substr(0, header.find(','));
+    header.remove_prefix(std::min(header.size(), tag.size() + 1));
+    while (tag.starts_with(' '))
+      tag.remove_prefix(1);
+    while (tag.ends_with(' '))
+      tag.remove_suffix(1);
+    if (tag.starts_with("W/"))
+      tag.remove_prefix(2);
+    if (tag == etag || tag == "*")
+      return true;
+  }
+  return false;
 }
 
 /// The request's parts, or the refusal.
@@ -99,9 +118,7 @@ class Api {
     snapshot.etag = '"' + sha256_hex(*snapshot.plain, 12) + '"';
     if (snapshot.plain->size() >= pack_from_bytes)
       snapshot.packed = std::make_shared<const std::string>(gzip(*snapshot.plain, 1));
-    latest_ = snapshot;
-    cache_.keep(target, std::move(snapshot));
-    return latest_;
+    return cache_.keep(target, std::move(snapshot));
   }
 
   static HttpResponse from_snapshot(const Snapshot& snapshot, const HttpRequest& request) {
@@ -111,7 +128,7 @@ class Api {
                            {"Vary", "Accept-Encoding"}},
                           snapshot.plain};
     auto known = request.header("If-None-Match");
-    if (known && (*known == snapshot.etag || *known == "*")) {
+    if (known && names_etag(*known, snapshot.etag)) {
       response.status = 304;
       return secured(std::move(response));
     }
@@ -141,7 +158,6 @@ class Api {
   Router router_;
   asio::any_io_executor workers_;
   SnapshotCache cache_;
-  Snapshot latest_;
 };
 
 }  // namespace

@@ -21,6 +21,8 @@ std::optional<std::string> QueryReader::text(std::string_view key) {
   std::vector<std::string> values = all(key);
   if (values.size() > 1)
     reject(key, values[1], "it once");
+  else if (!values.empty() && values.front().empty())
+    reject(key, "", "a value, or leave the parameter out");
   return values.empty() ? std::nullopt : std::optional(std::move(values.front()));
 }
 
@@ -63,8 +65,10 @@ std::optional<Timestamp> QueryReader::time(std::string_view key) {
   auto value = text(key);
   if (!value)
     return std::nullopt;
+  // Within the calendar, so that no span added or taken away later overflows.
+  constexpr Timestamp year_0{-62'167'219'200'000}, year_10000{253'402'300'800'000};
   auto parsed = parse_timestamp(*value);
-  if (parsed)
+  if (parsed && *parsed >= year_0 && *parsed < year_10000)
     return *parsed;
   reject(key, *value, "RFC 3339 such as 2025-10-24T00:00:00Z, a date, or milliseconds since 1970");
   return std::nullopt;

@@ -1,5 +1,7 @@
 // GET …/signals: the newest signals from the picture in memory, or history from the store.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "server/api_error.hpp"
@@ -27,10 +29,24 @@ void end_signals(JsonWriter& json, std::size_t count, std::uint64_t total,
   end_reply(json, source);
 }
 
+Error unknown_exchange(const std::string& exchange, std::string_view why) {
+  return Error{ErrorCode::not_found, fmt::format("exchange '{}': {}", exchange.substr(0, 64), why),
+               {}}
+      .with("field", "exchange")
+      .with("value", exchange.substr(0, 64));
+}
+
+/// A misspelt exchange must not look like a market without signals.
+bool is_watched(const MarketView& view, const std::string& exchange) {
+  return view.run && std::ranges::find(view.run->exchanges, exchange) != view.run->exchanges.end();
+}
+
 HttpResponse latest(const ApiContext& context, const MarketView& view,
                     const SignalParameters& parameters) {
   std::vector<std::size_t> indexes;
   std::vector<Instrument> resolved;
+  if (!parameters.exchange.empty() && !is_watched(view, parameters.exchange))
+    return error_response(unknown_exchange(parameters.exchange, "it is not watched"));
   if (!parameters.symbol.empty()) {
     auto found = find_watched(view, parameters.symbol, parameters.exchange);
     if (!found)
@@ -70,7 +86,7 @@ HttpResponse history(const ApiContext& context, const MarketView& view,
     std::ranges::copy_if(*known, std::back_inserter(filter.instruments),
                          [&](const Instrument& i) { return i.exchange == p.exchange; });
     if (filter.instruments.empty())
-      return error_response(404, "not_found", "nothing is stored about that exchange");
+      return error_response(unknown_exchange(p.exchange, "nothing is stored about it"));
   }
   filter.timeframes = p.timeframes;
   filter.types = p.types;

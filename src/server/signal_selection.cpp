@@ -91,6 +91,7 @@ struct CursorPlace {
 };
 
 Result<CursorPlace> parse_cursor_text(std::string_view text, bool by_time) {
+  std::string_view shown = text;
   std::vector<std::string_view> parts;
   for (std::size_t colon = text.find(':'); colon != std::string_view::npos;
        colon = text.find(':')) {
@@ -101,14 +102,16 @@ Result<CursorPlace> parse_cursor_text(std::string_view text, bool by_time) {
   if (parts.size() == 5 && parts[0] == "latest" && parts[1] == (by_time ? "time" : "score")) {
     auto score = parse_integer(parts[2]);
     auto close = parse_integer(parts[3]);
-    if (score && close)
+    // Beyond these bounds no signal lies, and their negatives below would overflow.
+    if (score && close && *score >= 0 && *score <= points(100).hundredths && *close >= 0)
       return CursorPlace{*score, *close, std::string(parts[4])};
   }
   return fail(Error{ErrorCode::invalid_argument,
                     "cursor is not one of this view and order: use next_cursor of the page before "
                     "with the same parameters",
                     {}}
-                  .with("field", "cursor"));
+                  .with("field", "cursor")
+                  .with("value", std::string(shown.substr(0, 96))));
 }
 
 }  // namespace

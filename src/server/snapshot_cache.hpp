@@ -33,11 +33,12 @@ class SnapshotCache {
     return &found->second;
   }
 
-  /// Keeps an answer. Bounded: when full, all are forgotten, for a new picture outdates them anyway.
-  void keep(const std::string& target, Snapshot snapshot) {
+  /// Keeps an answer. Bounded: when full, all are forgotten, because a new picture outdates them
+  /// anyway. The reference is valid until the next keep().
+  const Snapshot& keep(const std::string& target, Snapshot snapshot) {
     if (entries_.size() >= entries_max)
       entries_.clear();
-    entries_[target] = std::move(snapshot);
+    return entries_[target] = std::move(snapshot);
   }
 
  private:

@@ -14,6 +14,15 @@ namespace json = boost::json;
 constexpr std::string_view accepted_symbols =
     R"(a list such as ["BTC/USDT", "*/USDC"], "all", or {"top": 50})";
 
+/// Bytes that are no text are shown as '?': what is echoed must not surprise a terminal.
+std::string printable(std::string_view text) {
+  std::string shown(text);
+  for (char& c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f)
+      c = '?';
+  return shown;
+}
+
 std::unexpected<Error> bad_field(std::string_view field, const json::value& value,
                                  std::string_view accepted) {
   std::string shown = json::serialize(value).substr(0, 80);
@@ -101,8 +110,12 @@ Result<StartRequest> parse_start_request(std::string_view body) {
   options.max_depth = limits::json_depth_max;
   json::value value = json::parse(json::string_view(body.data(), body.size()), error, {}, options);
   if (error)
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("the body is not valid JSON ({})", error.message()));
+    return fail(Error{ErrorCode::invalid_argument,
+                      fmt::format("the body is not valid JSON ({})", error.message()),
+                      {}}
+                    .with("field", "body")
+                    .with("value", printable(body.substr(0, 80)))
+                    .with("accepted", R"(an object such as {"symbols": ["BTC/USDT"]})"));
   if (!value.is_object())
     return bad_field("body", value, R"(an object such as {"symbols": ["BTC/USDT"]})");
   for (const auto& [key, member] : value.get_object())

@@ -16,7 +16,8 @@ std::unexpected<Error> not_a_cursor(std::string_view text) {
                                 "page before, unchanged and with the same sort",
                                 text.substr(0, 96)),
                     {}}
-                  .with("field", "cursor"));
+                  .with("field", "cursor")
+                  .with("value", std::string(text.substr(0, 96))));
 }
 
 bool is_id(std::string_view text) {

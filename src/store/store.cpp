@@ -145,10 +145,8 @@ Result<CommitReport> Store::commit(const StoreBatch& batch) {
   if (Status status = ready_to_write(); !status)
     return fail(std::move(status.error()));
   Result<CommitReport> report = commit_rows(batch);
-  // After a fatal error DuckDB refuses everything until the file is opened anew; the next commit
-  // does that, so that one failure costs one commit.
-  if (!report && !writer_->usable())
-    drop_database();
+  if (!report)
+    recover_from(report.error());
   if (!report && report.error().code == ErrorCode::io)
     report.error().message = fmt::format("{} cannot be written: {}. Nothing of this batch "
                                          "counts as stored; it is safe to try again",
@@ -176,9 +174,21 @@ Status Store::checkpoint() {
   if (Status status = ready_to_write(); !status)
     return status;
   Status status = writer_->execute("CHECKPOINT");
-  if (!status && !writer_->usable())
-    drop_database();
+  if (!status)
+    recover_from(status.error());
   return status;
+}
+
+/// After a write that failed in the operating system, what DuckDB holds in memory is not what is on
+/// disk (rows it gave up are read, rows it kept are lost), and after a fatal error it refuses
+/// everything. The file is opened anew at once where no reader is in the way, so that readers go on
+/// while the disk is full; else by the next commit.
+void Store::recover_from(const Error& error) {
+  if (error.code != ErrorCode::io && writer_->usable())
+    return;
+  drop_database();
+  if (given_up_.expired())
+    (void)open_database();
 }
 
 Status Store::close() {

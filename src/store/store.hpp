@@ -80,6 +80,7 @@ class Store {
   [[nodiscard]] Status open_database();
   [[nodiscard]] Status ready_to_write();
   [[nodiscard]] Result<CommitReport> commit_rows(const StoreBatch& batch);
+  void recover_from(const Error& error);
   void drop_database();
 
   std::filesystem::path data_dir_;

@@ -1,5 +1,6 @@
 #include "store/training_export.hpp"
 
+#include <fstream>
 #include <fmt/format.h>
 
 #include "store/candle_files.hpp"
@@ -25,7 +26,17 @@ Result<std::unique_ptr<TrainingExport>> TrainingExport::open(
       PublishedTree::open(data_dir, {signals_folder, ohlcv_folder, clustering_folder});
   if (!tree)
     return fail(std::move(tree.error()));
-  return std::unique_ptr<TrainingExport>(new TrainingExport(store, std::move(*tree)));
+  std::unique_ptr<TrainingExport> files(new TrainingExport(store, std::move(*tree)));
+  std::error_code ignored;
+  files->rebuild_due_ = std::filesystem::exists(files->mark(), ignored);
+  return files;
+}
+
+std::filesystem::path TrainingExport::mark() const { return tree_.path_of("", ".unpublished"); }
+
+void TrainingExport::expect_rows() {
+  // A mark that cannot be written costs a rebuild after a crash, and nothing else.
+  std::ofstream(mark(), std::ios::app) << "rows may be stored that are not published yet\n";
 }
 
 void TrainingExport::note_written(const CommitReport& report, Timestamp now) {
@@ -99,7 +110,14 @@ Result<std::vector<PublishTask>> TrainingExport::collect_everything() const {
 }
 
 Result<PublishReport> TrainingExport::publish(Timestamp now, Publish what) {
-  return run(collect(now, what), now);
+  auto report = rebuild_due_ ? rebuild(now) : run(collect(now, what), now);
+  if (!report || report->failed > 0)
+    return report;
+  rebuild_due_ = false;
+  std::error_code ignored;
+  if (what == Publish::all && report->pending == 0)
+    std::filesystem::remove(mark(), ignored);
+  return report;
 }
 
 Result<PublishReport> TrainingExport::rebuild(Timestamp now) {

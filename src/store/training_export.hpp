@@ -57,6 +57,11 @@ class TrainingExport {
   [[nodiscard]] static Result<std::unique_ptr<TrainingExport>> open(
       Store& store, const std::filesystem::path& data_dir);
 
+  /// Any thread, before the first commit of a run: leaves a mark in the tree that only a publish()
+  /// of everything takes away. Whoever opens the tree and finds the mark knows that the process died
+  /// with rows unpublished; the first publish() then writes every file anew.
+  void expect_rows();
+
   /// Any thread. What a commit added; marks the files it belongs to. `now` is market time.
   void note_written(const CommitReport& report, Timestamp now);
 
@@ -87,11 +92,13 @@ class TrainingExport {
   [[nodiscard]] Status stage_task(Connection& connection, const Task& task, PublishReport& report);
   void finish(std::vector<const Task*>& staged, PublishReport& report, Timestamp now);
   [[nodiscard]] Backlog backlog() const;
+  [[nodiscard]] std::filesystem::path mark() const;
   [[nodiscard]] Status stage_manifest(Connection& connection, Timestamp now);
 
   Store& store_;
   PublishedTree tree_;
   std::optional<Timestamp> manifest_at_;
+  bool rebuild_due_ = false;  ///< the tree was left in the middle
   mutable std::mutex mutex_;  ///< guards what follows
   std::map<DayKey, Growth> days_;
   std::map<SeriesName, Growth> candles_;

@@ -82,7 +82,7 @@ BAD_QUERIES = [
     (f"{SIGNALS}?exchange=bynance", unknown("exchange")),
     (f"{SIGNALS}?view=history&exchange=bynance", unknown("exchange")),
     (f"{SIGNALS}?symbol=NOPE/USDT", unknown("symbol")),
-    (f"{SIGNALS}?symbol=BTC/USDT&exchange=bynance", unknown("symbol")),
+    (f"{SIGNALS}?symbol=BTC/USDT&exchange=bynance", unknown("exchange")),
     (f"{CONFLUENCE}/BTC/USDT?min_aligned=0", bad("min_aligned")),
     (f"{CONFLUENCE}/BTC/USDT?min_aligned=9", bad("min_aligned")),
     (f"{CONFLUENCE}/BTC/USDT?min_score=1e3", bad("min_score")),
