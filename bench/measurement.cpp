@@ -13,7 +13,8 @@ volatile double consumed = 0;
 
 void add_numbers(JsonWriter& json, std::string_view name, const std::vector<double>& numbers) {
   json.key(name).begin_array();
-  for (double number : numbers) json.value(number);
+  for (double number : numbers)
+    json.value(number);
   json.end_array();
 }
 
@@ -41,8 +42,6 @@ void print(const Measurement& measurement) {
   std::fflush(stdout);
 }
 
-void consume(double value) {
-  consumed = consumed + value;
-}
+void consume(double value) { consumed = consumed + value; }
 
 }  // namespace cscan::bench

@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
   double ns = bench::cpu_ns([&] {
     replay_candles(*recording, {}, [&](const EffectBuffer& effects, std::uint64_t done) {
       candles = done;
-      for (const Effect& effect : effects) signals += std::holds_alternative<PersistSignal>(effect);
+      for (const Effect& effect : effects)
+        signals += std::holds_alternative<PersistSignal>(effect);
       return true;
     });
   });

@@ -22,9 +22,7 @@ constexpr std::size_t rounds = 5;
 /// Candles before the first that is measured; the longest window of any model fits.
 constexpr std::size_t warm_up = 256;
 
-double per(double total, std::size_t count) {
-  return total / static_cast<double>(count);
-}
+double per(double total, std::size_t count) { return total / static_cast<double>(count); }
 
 /// The windows of one run: all series from the warm-up on.
 struct Windows {
@@ -48,7 +46,8 @@ double talib_ns(const Windows& windows, TalibBundle& bundle) {
   double sum = 0;
   double ns = cpu_ns([&] {
     for (const TalibColumns& columns : windows.columns)
-      for (std::size_t i = warm_up; i < columns.close.size(); ++i) sum += bundle.run(columns, i);
+      for (std::size_t i = warm_up; i < columns.close.size(); ++i)
+        sum += bundle.run(columns, i);
   });
   consume(sum);
   return per(ns, windows.count);
@@ -170,7 +169,8 @@ void measure_text(const Windows& windows) {
   Sha256 digest;
   auto each = [&](auto&& work) {
     return per(cpu_ns([&] {
-                 for (std::size_t i = 0; i < signals.size(); ++i) work(i);
+                 for (std::size_t i = 0; i < signals.size(); ++i)
+                   work(i);
                }),
                signals.size());
   };
@@ -186,7 +186,8 @@ void measure_text(const Windows& windows) {
     text.peer.push_back(each([&](std::size_t i) { digest.update(bodies[i]); }));
   }
   std::size_t bytes = 0;
-  for (const std::string& body : bodies) bytes += body.size();
+  for (const std::string& body : bodies)
+    bytes += body.size();
   text.note = fmt::format("{} bytes on average", bytes / bodies.size());
   print(id);
   print(text);

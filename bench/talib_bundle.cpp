@@ -20,13 +20,9 @@ TalibColumns to_columns(std::span<const Candle> candles) {
   return columns;
 }
 
-TalibBundle::TalibBundle() {
-  CHECK(TA_Initialize() == TA_SUCCESS);
-}
+TalibBundle::TalibBundle() { CHECK(TA_Initialize() == TA_SUCCESS); }
 
-TalibBundle::~TalibBundle() {
-  TA_Shutdown();
-}
+TalibBundle::~TalibBundle() { TA_Shutdown(); }
 
 double TalibBundle::newest(const Column& column) const {
   CHECK(code_ == TA_SUCCESS && count_ > 0);

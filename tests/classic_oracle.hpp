@@ -54,7 +54,8 @@ inline double from_end(const std::vector<double>& column, int index) {
 
 inline double mean_of_last(const std::vector<double>& column, int n) {
   double sum = 0;
-  for (int i = -n; i <= -1; ++i) sum += from_end(column, i);
+  for (int i = -n; i <= -1; ++i)
+    sum += from_end(column, i);
   return sum / n;
 }
 

@@ -71,15 +71,18 @@ TEST(Purity, HistoryThenLiveIsAllHistoryIsAllLive) {
 
   Rig half(rig::settings_of({m5}));
   half.history(m5, part(candles, 0, 130));
-  for (std::size_t i = 130; i < 260; ++i) half.stream(m5, candles[i]);
+  for (std::size_t i = 130; i < 260; ++i)
+    half.stream(m5, candles[i]);
   expect_same(bodies_of(half), expected);
 
   Rig live(rig::settings_of({m5}));
-  for (const Candle& candle : candles) live.stream(m5, candle);
+  for (const Candle& candle : candles)
+    live.stream(m5, candle);
   expect_same(bodies_of(live), expected);
 
   Rig late(rig::settings_of({m5}));
-  for (std::size_t i = 130; i < 260; ++i) late.stream(m5, candles[i]);
+  for (std::size_t i = 130; i < 260; ++i)
+    late.stream(m5, candles[i]);
   late.history(m5, part(candles, 0, 130));
   expect_same(bodies_of(late), expected);
 }
@@ -100,7 +103,8 @@ TEST(Purity, ASmallOrLargeBufferMakesTheSameBodies) {
   for (std::int64_t kept : {100, 101, 500, 5'000}) {
     settings.max_candles_per_timeframe = kept;
     Rig rig(settings);
-    for (const Candle& candle : candles) rig.stream(m5, candle);
+    for (const Candle& candle : candles)
+      rig.stream(m5, candle);
     Bodies bodies = bodies_of(rig);
     EXPECT_EQ(bodies.size(), 1'401U);
     if (!expected.empty())
@@ -143,8 +147,10 @@ RC_GTEST_PROP(Purity, NothingAfterACandleChangesItsBody, (std::uint64_t seed)) {
   Candles future = rig::random_walk(seed + 1, 160, start, m5);
   other.insert(other.end(), future.begin() + static_cast<std::ptrdiff_t>(last + 1), future.end());
   Bodies a = from_history(candles), b = from_history(other);
-  for (const auto& [id, body] : since(a, candles, last + 1)) a.erase(id);
-  for (const auto& [id, body] : since(b, candles, last + 1)) b.erase(id);
+  for (const auto& [id, body] : since(a, candles, last + 1))
+    a.erase(id);
+  for (const auto& [id, body] : since(b, candles, last + 1))
+    b.erase(id);
   RC_ASSERT(a.size() == last - 98);
   RC_ASSERT(a == b);
 }
@@ -152,7 +158,8 @@ RC_GTEST_PROP(Purity, NothingAfterACandleChangesItsBody, (std::uint64_t seed)) {
 RC_GTEST_PROP(Purity, HistoryInAnyPiecesAndOrderMakesTheSameBodies, (std::uint64_t seed)) {
   Candles candles = rig::random_walk(seed, 300, start, m5);
   std::vector<std::size_t> cuts = {0, 300};
-  for (int i = 0; i < 4; ++i) cuts.push_back(*rc::gen::inRange<std::size_t>(0, 300));
+  for (int i = 0; i < 4; ++i)
+    cuts.push_back(*rc::gen::inRange<std::size_t>(0, 300));
   std::ranges::sort(cuts);
   std::vector<Candles> pieces;
   for (std::size_t i = 1; i < cuts.size(); ++i)
@@ -161,7 +168,8 @@ RC_GTEST_PROP(Purity, HistoryInAnyPiecesAndOrderMakesTheSameBodies, (std::uint64
   std::mt19937_64 engine(seed);
   std::ranges::shuffle(pieces, engine);
   Rig rig(rig::settings_of({m5}));
-  for (const Candles& piece : pieces) rig.history(m5, piece);
+  for (const Candles& piece : pieces)
+    rig.history(m5, piece);
   RC_ASSERT(bodies_of(rig) == from_history(candles));
 }
 
@@ -176,7 +184,8 @@ std::string digest_of_run(std::uint64_t seed) {
   std::vector<Candles> walks;
   for (std::uint32_t id = 0; id < 3; ++id)
     walks.push_back(rig::random_walk(seed + id, 300, start, m5));
-  for (std::uint32_t id = 0; id < 3; ++id) rig.history(m5, part(walks[id], 0, 200), id);
+  for (std::uint32_t id = 0; id < 3; ++id)
+    rig.history(m5, part(walks[id], 0, 200), id);
   for (std::size_t i = 200; i < 300; ++i)
     for (std::uint32_t id = 0; id < 3; ++id)
       if (engine() % 10 != 0)

@@ -189,7 +189,8 @@ TEST_F(Recorded, TheOutageHasItsGapsAndItsRestatedHoursAndNoOthers) {
     compare_rollup(market, Timeframe::m5, Timeframe::h1, report);
     EXPECT_EQ(report.compared, 240U - 5U - 3U) << symbol;  // 5 hours lack, 3 lack parts
     EXPECT_TRUE(report.other_prices.empty()) << symbol;
-    for (Timestamp t : report.other_volume) restated.insert(format_rfc3339(t).substr(0, 13));
+    for (Timestamp t : report.other_volume)
+      restated.insert(format_rfc3339(t).substr(0, 13));
   }
   EXPECT_EQ(restated, (std::set<std::string>{"2021-04-22T02", "2021-04-23T01", "2021-04-23T02"}));
 }

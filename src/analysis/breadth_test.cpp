@@ -13,7 +13,8 @@ namespace {
 
 TEST(Breadth, TheBriefsExampleIsBullish) {
   std::vector<std::string> bases;
-  for (int i = 0; i < 127 + 89 + 10; ++i) bases.push_back("COIN" + std::to_string(i));
+  for (int i = 0; i < 127 + 89 + 10; ++i)
+    bases.push_back("COIN" + std::to_string(i));
   std::vector<BreadthRow> rows;
   for (std::size_t i = 0; i < bases.size(); ++i)
     rows.push_back({bases[i], 0, i < 127 ? 0.01 : i < 216 ? -0.01 : 0.0});

@@ -24,8 +24,8 @@ std::optional<double> vote_at(const VoteHistory& history, Timestamp time) {
 /// Columns of votes at the common sample times, one per timeframe.
 std::vector<std::vector<double>> sample_votes(std::span<const VoteHistory> histories) {
   std::vector<std::vector<double>> columns(histories.size());
-  auto fastest = std::ranges::max_element(
-      histories, {}, [](const VoteHistory& h) { return h.times.size(); });
+  auto fastest =
+      std::ranges::max_element(histories, {}, [](const VoteHistory& h) { return h.times.size(); });
   if (fastest == histories.end())
     return columns;
   std::vector<double> row(histories.size());

@@ -25,16 +25,16 @@ struct Confluence {
   std::int64_t analyzed = 0;
   std::int64_t bullish = 0;
   std::int64_t bearish = 0;
-  std::int64_t aligned = 0;          ///< votes in the dominant direction
+  std::int64_t aligned = 0;             ///< votes in the dominant direction
   std::optional<double> average_score;  ///< over all analysed, rounded to 0.01
   std::optional<double> aligned_score;  ///< over the aligned
-  std::vector<Timeframe> conflicts;  ///< timeframes that oppose at min_score or above
+  std::vector<Timeframe> conflicts;     ///< timeframes that oppose at min_score or above
   Recommendation recommendation = Recommendation::weak;
 };
 
 /// Confluence: at least `min_aligned` agree, none opposes at `min_score` or above, and the mean
-/// score of the aligned is at least `min_score`. STRONG: with three or more aligned at a mean of 70;
-/// MODERATE: other confluence; else WEAK.
+/// score of the aligned is at least `min_score`. STRONG: with three or more aligned at a mean of
+/// 70; MODERATE: other confluence; else WEAK.
 [[nodiscard]] Confluence find_confluence(std::span<const ConfluenceVote> votes, Score min_score,
                                          std::int64_t min_aligned);
 

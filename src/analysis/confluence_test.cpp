@@ -96,7 +96,8 @@ RC_GTEST_PROP(Confluence, EqualsTheDefinitionOnRandomVotes, ()) {
   const auto& aligned = scores[0].size() > scores[2].size() ? scores[0] : scores[2];
   const auto& against = scores[0].size() > scores[2].size() ? scores[2] : scores[0];
   double mean = 0;
-  for (int score : aligned) mean += score / 100.0 / static_cast<double>(aligned.size());
+  for (int score : aligned)
+    mean += score / 100.0 / static_cast<double>(aligned.size());
   bool opposed = std::ranges::any_of(against, [&](int s) { return s >= min_score.hundredths; });
   // Away from the edge, where a sum of fractions would decide by its rounding.
   RC_PRE(std::abs(mean - min_score.value()) > 1e-6 && std::abs(mean - 70) > 1e-6);
@@ -131,7 +132,8 @@ TEST(EffectiveTimeframes, IdenticalVotesAreOneAndIndependentOnesCountEach) {
 
 TEST(EffectiveTimeframes, TwoPairsOfTwinsAreTwoAndAnOppositeTwinIsATwin) {
   VoteHistory a = random_votes(1, 2000), b = random_votes(2, 2000), minus_a = a;
-  for (double& score : minus_a.signed_scores) score = -score;
+  for (double& score : minus_a.signed_scores)
+    score = -score;
   auto n = effective_timeframes(std::vector{a, minus_a, b, b});
   ASSERT_TRUE(n);
   EXPECT_NEAR(*n, 2, 0.02);

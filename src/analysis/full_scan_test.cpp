@@ -32,9 +32,7 @@ TEST(FullScan, RanksByScoreThenNewerCloseThenInstrumentThenTimeframe) {
                                                                      {5, Timeframe::h1}}));
 }
 
-TEST(FullScan, OfNothingIsEmpty) {
-  EXPECT_TRUE(rank_scan({}).empty());
-}
+TEST(FullScan, OfNothingIsEmpty) { EXPECT_TRUE(rank_scan({}).empty()); }
 
 }  // namespace
 }  // namespace cscan

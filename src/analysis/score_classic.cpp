@@ -66,10 +66,16 @@ Clustering detect_clustering(std::span<const Candle> prices, std::span<const Can
   bool directional = result.directional_ratio > settings.cluster_trend_threshold;
   bool followed = result.follow_through > settings.cluster_followthrough_threshold;
   result.trend_formation = directional && followed;
-  reasons.add({Factor::directional_ratio, directional, result.directional_ratio,
-               settings.cluster_trend_threshold, {}});
-  reasons.add({Factor::follow_through, followed, result.follow_through,
-               settings.cluster_followthrough_threshold, {}});
+  reasons.add({Factor::directional_ratio,
+               directional,
+               result.directional_ratio,
+               settings.cluster_trend_threshold,
+               {}});
+  reasons.add({Factor::follow_through,
+               followed,
+               result.follow_through,
+               settings.cluster_followthrough_threshold,
+               {}});
   return result;
 }
 
@@ -116,8 +122,8 @@ bool volume_is_exhausted(std::span<const Candle> volumes, const Settings& settin
   bool spiked = ratio > settings.volume_exhaustion_multiplier;
   bool fading = decline && *decline < settings.volume_decline_threshold;
   Score earned = spiked && fading ? points(25) : Score{};
-  reasons.add({Factor::volume_exhaustion, spiked, ratio, settings.volume_exhaustion_multiplier,
-               earned});
+  reasons.add(
+      {Factor::volume_exhaustion, spiked, ratio, settings.volume_exhaustion_multiplier, earned});
   reasons.add({Factor::volume_decline, fading, decline, settings.volume_decline_threshold, {}});
   return spiked && fading;
 }
@@ -140,8 +146,8 @@ Reversion detect_reversion(std::span<const Candle> prices, std::span<const Candl
 
   result.rsi = simple_rsi(prices);
   bool overbought = result.rsi > 70, oversold = result.rsi < 30;
-  reasons.add({Factor::rsi_overbought, overbought, result.rsi, 70,
-               overbought ? points(25) : Score{}});
+  reasons.add(
+      {Factor::rsi_overbought, overbought, result.rsi, 70, overbought ? points(25) : Score{}});
   reasons.add({Factor::rsi_oversold, oversold, result.rsi, 30, oversold ? points(25) : Score{}});
 
   int met = exhausted + volume_exhausted + excessive + (overbought || oversold);
@@ -174,8 +180,8 @@ Momentum detect_momentum(std::span<const Candle> prices, std::span<const Candle>
   result.strength = classify(result.score);
   reasons.add({Factor::price_change, result.change != 0, result.change, 0, result.score});
   reasons.add({Factor::volume_ratio, result.volume_ratio > 1, result.volume_ratio, 1, {}});
-  reasons.add({Factor::cluster_boost, result.cluster_validated, clustering.cluster_strength, 0.5,
-               {}});
+  reasons.add(
+      {Factor::cluster_boost, result.cluster_validated, clustering.cluster_strength, 0.5, {}});
   return result;
 }
 

@@ -27,11 +27,13 @@ class Market {
   }
   Market& volumes(std::initializer_list<double> values) {
     std::size_t i = candles_.size() - values.size();
-    for (double volume : values) candles_[i++].volume = volume;
+    for (double volume : values)
+      candles_[i++].volume = volume;
     return *this;
   }
   Market& all_volumes(double volume) {
-    for (Candle& candle : candles_) candle.volume = volume;
+    for (Candle& candle : candles_)
+      candle.volume = volume;
     return *this;
   }
   /// Candle -n becomes one of `volume` that rises (+1), falls (-1) or stands (0) within itself.

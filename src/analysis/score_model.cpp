@@ -39,8 +39,7 @@ const ScoreModelInfo* find_score_model(ScoreModel model) {
 }
 
 std::optional<Signal> score_closed(const ScoreModelInfo& model, std::span<const Candle> candles,
-                                   std::size_t index, bool from_listing,
-                                   const Settings& settings) {
+                                   std::size_t index, bool from_listing, const Settings& settings) {
   CHECK(index < candles.size());
   std::size_t known = std::min(index + 1, model.window);
   if (known < (from_listing ? model.minimum : model.window))

@@ -28,9 +28,8 @@ struct ScoreModelInfo {
 /// candles[0] is the instrument's first (then at least the minimum), or an unknown candle among
 /// them. A pure function of those candles and the settings.
 [[nodiscard]] std::optional<Signal> score_closed(const ScoreModelInfo& model,
-                                                 std::span<const Candle> candles,
-                                                 std::size_t index, bool from_listing,
-                                                 const Settings& settings);
+                                                 std::span<const Candle> candles, std::size_t index,
+                                                 bool from_listing, const Settings& settings);
 
 /// The preview of a forming candle that follows candles.back(); prices see it, volumes do not.
 [[nodiscard]] std::optional<Signal> score_preview(const ScoreModelInfo& model,

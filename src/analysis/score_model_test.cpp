@@ -16,9 +16,7 @@ std::vector<Candle> rising(std::int64_t n) {
   return candles;
 }
 
-const ScoreModelInfo& classic() {
-  return *find_score_model(ScoreModel::classic);
-}
+const ScoreModelInfo& classic() { return *find_score_model(ScoreModel::classic); }
 
 std::optional<Signal> score_last(const std::vector<Candle>& candles, bool from_listing = false) {
   return score_closed(classic(), candles, candles.size() - 1, from_listing, {});

@@ -22,18 +22,14 @@ HourlyCloses closes_with(const std::vector<double>& moves) {
   return closes;
 }
 
-std::vector<double> hours_of(std::size_t n, double move) {
-  return std::vector<double>(n, move);
-}
+std::vector<double> hours_of(std::size_t n, double move) { return std::vector<double>(n, move); }
 
 std::vector<double> joined(std::vector<double> a, const std::vector<double>& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
 }
 
-Volatility of(const HourlyCloses& closes) {
-  return volatility_regime({&closes, 1});
-}
+Volatility of(const HourlyCloses& closes) { return volatility_regime({&closes, 1}); }
 
 /// A week whose volatility wanders a little, so that percentiles are spread.
 std::vector<double> calm_week(std::size_t n) {
@@ -46,7 +42,8 @@ std::vector<double> calm_week(std::size_t n) {
 TEST(VolatilityRegime, ConstantVolatilityIsMedium) {
   // Doubling and halving: squared returns 1 and 1/4, whose sums carry no rounding. 12 × 1.25 = 15.
   HourlyCloses closes;
-  for (int i = 0; i < 193; ++i) closes.push_back(1 + i % 2);
+  for (int i = 0; i < 193; ++i)
+    closes.push_back(1 + i % 2);
   Volatility v = of(closes);
   EXPECT_EQ(v.regime, VolatilityRegime::medium);
   EXPECT_EQ(v.percentile, 50);

@@ -25,11 +25,10 @@ Result<std::vector<ListedMarket>> DemoFeed::markets(std::string_view exchange) {
   }
   if (listed.empty()) {
     std::string known = fmt::format("{}", fmt::join(exchanges(), ", "));
-    return fail(Error{ErrorCode::unsupported,
-                      fmt::format("exchange '{}' is not known: use {}", exchange.substr(0, 64),
-                                  known),
-                      {}}
-                    .with("field", "exchanges")
+    return fail(Error{
+        ErrorCode::unsupported,
+        fmt::format("exchange '{}' is not known: use {}", exchange.substr(0, 64), known),
+        {}}.with("field", "exchanges")
                     .with("value", std::string(exchange.substr(0, 64)))
                     .with("accepted", known));
   }
@@ -84,8 +83,7 @@ void DemoFeed::load_history(const std::stop_token& stop) {
     InstrumentId id{static_cast<std::uint32_t>(i)};
     auto all = market_->history_all(plan_.instruments[i], plan_.timeframes, now, plan_.history);
     for (std::size_t t = 0; t < plan_.timeframes.size(); ++t) {
-      closed_until_[i * plan_.timeframes.size() + t] =
-          floor_to(now, length(plan_.timeframes[t]));
+      closed_until_[i * plan_.timeframes.size() + t] = floor_to(now, length(plan_.timeframes[t]));
       send(HistoryLoaded{id, plan_.timeframes[t], std::move(all[t]), false}, i, now);
     }
     // A first price at once, so that the market state need not wait for the others' history.
@@ -104,7 +102,7 @@ void DemoFeed::send_closes(std::size_t instrument, std::size_t interval, Timesta
   if (missing == 0)
     return;
   auto candles = market_->history(plan_.instruments[instrument], timeframe, newest,
-                                 std::min(missing, plan_.history));
+                                  std::min(missing, plan_.history));
   for (Candle candle : candles) {
     candle.state = CandleState::closed_provisional;
     send(MarketEvent{CandleUpdate{InstrumentId{static_cast<std::uint32_t>(instrument)}, timeframe,
@@ -135,7 +133,7 @@ void DemoFeed::answer_requests() {
     auto count = static_cast<std::size_t>((now - request.from) / length(request.timeframe));
     const Instrument& instrument = plan_.instruments[request.instrument.value];
     auto candles = market_->history(instrument, request.timeframe, now,
-                                   std::clamp<std::size_t>(count, 1, plan_.history));
+                                    std::clamp<std::size_t>(count, 1, plan_.history));
     send(HistoryLoaded{request.instrument, request.timeframe, std::move(candles), false},
          request.instrument.value, now);
   }

@@ -41,8 +41,9 @@ class DemoFeed final : public MarketFeed {
   const Clock& clock_;
   FeedPlan plan_;
   InputQueue* inputs_ = nullptr;
-  std::vector<Timestamp> closed_until_;  ///< per instrument and timeframe: everything before is sent
-  mutable std::mutex mutex_;             ///< guards requests_ and health_
+  std::vector<Timestamp>
+      closed_until_;          ///< per instrument and timeframe: everything before is sent
+  mutable std::mutex mutex_;  ///< guards requests_ and health_
   std::condition_variable_any wake_;
   std::vector<RequestHistory> requests_;
   std::vector<FeedHealth> health_;

@@ -65,7 +65,8 @@ class AppDemoFeed : public ::testing::Test {
     std::vector<Input> inputs;
     while (!done() && std::chrono::steady_clock::now() < deadline) {
       queue_.take_all(inputs, patience);
-      for (const Input& input : inputs) heard_.take(input);
+      for (const Input& input : inputs)
+        heard_.take(input);
     }
     EXPECT_TRUE(done());
   }
@@ -165,7 +166,8 @@ TEST_F(AppDemoFeed, KnowsItsExchanges) {
     auto listed = feed.markets(exchange);
     ASSERT_TRUE(listed) << exchange;
     EXPECT_GE(listed->size(), 36) << "some dozens";
-    for (const ListedMarket& listing : *listed) EXPECT_EQ(listing.instrument.exchange, exchange);
+    for (const ListedMarket& listing : *listed)
+      EXPECT_EQ(listing.instrument.exchange, exchange);
   }
   auto unknown = feed.markets("mtgox");
   ASSERT_FALSE(unknown);

@@ -51,20 +51,19 @@ bool explain_unknown_command(const CLI::App& program, std::string_view word) {
   for (const CLI::App* command : program.get_subcommands({})) {
     if (command->get_name() == word)
       return false;
-    if (nearest.empty() ||
-        edit_distance(word, command->get_name()) < edit_distance(word, nearest))
+    if (nearest.empty() || edit_distance(word, command->get_name()) < edit_distance(word, nearest))
       nearest = command->get_name();
   }
-  std::string hint = edit_distance(word, nearest) <= 2
-                         ? fmt::format("did you mean '{}'?", nearest)
-                         : "see cscan --help";
+  std::string hint = edit_distance(word, nearest) <= 2 ? fmt::format("did you mean '{}'?", nearest)
+                                                       : "see cscan --help";
   fmt::print(stderr, "cscan: unknown command '{}': {}\n", word, hint);
   return true;
 }
 
 int run_program(int argc, char** argv) {
-  CLI::App program{"Continuous Scanner watches many crypto markets at once and scores every closed "
-                   "candle."};
+  CLI::App program{
+      "Continuous Scanner watches many crypto markets at once and scores every closed "
+      "candle."};
   program.name("cscan");
   program.footer(footer);
   program.set_version_flag("--version", "cscan " CSCAN_VERSION);

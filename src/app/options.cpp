@@ -68,8 +68,7 @@ Result<EffectiveSettings> load_settings(const ConfigOptions& options) {
     if (!text)
       return fail(std::move(text.error()));
     std::string source = "file " + options.file;
-    if (auto applied =
-            apply_settings_json(effective.settings, *text, source, &effective.origin);
+    if (auto applied = apply_settings_json(effective.settings, *text, source, &effective.origin);
         !applied) {
       applied.error().message = options.file + ": " + applied.error().message;
       return fail(std::move(applied.error()));
@@ -93,12 +92,14 @@ void add_engine_options(CLI::App& command, EngineCommandOptions& options) {
   command.add_option("--data-dir", options.data_dir, "where everything is stored")
       ->type_name("DIR")
       ->capture_default_str();
-  command.add_option("--symbols", options.symbols,
-                     "symbols or patterns, comma-separated (default: ten liquid pairs)")
+  command
+      .add_option("--symbols", options.symbols,
+                  "symbols or patterns, comma-separated (default: ten liquid pairs)")
       ->type_name("BTC/USDT,…")
       ->delimiter(',');
-  command.add_option("--exchanges", options.exchanges,
-                     "exchanges, comma-separated (default: binance,kucoinfutures)")
+  command
+      .add_option("--exchanges", options.exchanges,
+                  "exchanges, comma-separated (default: binance,kucoinfutures)")
       ->type_name("ID,…")
       ->delimiter(',');
   add_config_options(command, options.config);

@@ -39,8 +39,8 @@ struct EngineCommandOptions {
 void add_engine_options(CLI::App& command, EngineCommandOptions& options);
 
 /// Opens the engine: on the synthetic market with --demo; otherwise start() says what works.
-[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(
-    const EngineCommandOptions& options, std::function<void(SignalPtr)> on_signal);
+[[nodiscard]] Result<std::unique_ptr<Engine>> open_engine(const EngineCommandOptions& options,
+                                                          std::function<void(SignalPtr)> on_signal);
 [[nodiscard]] StartRequest start_request(const EngineCommandOptions& options);
 
 }  // namespace cscan

@@ -40,9 +40,9 @@ Result<RecordingFilter> make_filter(const ReplayCommand& command) {
   for (const std::string& name : command.timeframes) {
     auto timeframe = parse_timeframe(name);
     if (!timeframe)
-      return fail(ErrorCode::invalid_argument,
-                  fmt::format("--timeframes {}: not a timeframe, use for example 5m,1h,4h,1d",
-                              name));
+      return fail(
+          ErrorCode::invalid_argument,
+          fmt::format("--timeframes {}: not a timeframe, use for example 5m,1h,4h,1d", name));
     filter.timeframes.push_back(*timeframe);
   }
   return filter;
@@ -131,8 +131,11 @@ int replay(const ReplayCommand& command) {
 void add_replay_command(CLI::App& program, int& exit_code) {
   auto command = std::make_shared<ReplayCommand>();
   CLI::App* replay_command = program.add_subcommand(
-      "replay", "recorded Parquet candles through the very same core, with a digest of all signals");
-  replay_command->add_option("DIR", command->directory, "folder of <exchange>_<BASE><QUOTE>_<timeframe>.parquet")
+      "replay",
+      "recorded Parquet candles through the very same core, with a digest of all signals");
+  replay_command
+      ->add_option("DIR", command->directory,
+                   "folder of <exchange>_<BASE><QUOTE>_<timeframe>.parquet")
       ->required();
   replay_command->add_option("--exchange", command->exchange, "only this exchange");
   replay_command->add_option("--symbols", command->symbols, "only these, comma-separated")
@@ -142,11 +145,13 @@ void add_replay_command(CLI::App& program, int& exit_code) {
       ->type_name("5m,1h,…")
       ->delimiter(',');
   replay_command->add_option("--score-model", command->score_model, "classic or rarity");
-  replay_command->add_option("--signals", command->signals_file,
-                             "write every closed signal, one JSON object a line")
+  replay_command
+      ->add_option("--signals", command->signals_file,
+                   "write every closed signal, one JSON object a line")
       ->type_name("FILE");
-  replay_command->add_option("--data-dir", command->data_dir,
-                             "also store candles and signals and publish the training files here")
+  replay_command
+      ->add_option("--data-dir", command->data_dir,
+                   "also store candles and signals and publish the training files here")
       ->type_name("DIR");
   replay_command->add_flag("--from-listing", command->from_listing,
                            "files begin with the listing: score from the minimum of candles on");

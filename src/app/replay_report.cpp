@@ -43,8 +43,8 @@ Result<std::unique_ptr<ReplayReport>> ReplayReport::open(const CandleRecording& 
     report->file_name_ = signals_file;
     report->file_ = std::fopen(signals_file.c_str(), "wb");
     if (report->file_ == nullptr)
-      return fail(ErrorCode::io, fmt::format("cannot write --signals {}: {}", signals_file,
-                                             std::strerror(errno)));
+      return fail(ErrorCode::io,
+                  fmt::format("cannot write --signals {}: {}", signals_file, std::strerror(errno)));
   }
   if (!data_dir.empty()) {
     auto store = Store::open(data_dir);
@@ -96,12 +96,24 @@ Status ReplayReport::take_signal(const PersistSignal& effect) {
   line_ += '}';
   digest_.update(line_);
   digest_.update("\n");
-  SignalEnvelope envelope{effect.computed_at, effect.available_at, effect.origin,
-                          store_ != nullptr, "recorded"};
+  SignalEnvelope envelope{effect.computed_at, effect.available_at, effect.origin, store_ != nullptr,
+                          "recorded"};
   if (store_) {
-    StoredSignal row{std::move(id), names.exchange, names.symbol, signal.timeframe,
-                     signal.open_time, signal.close_time(), signal.type, signal.direction,
-                     signal.combined, signal.revision, signal.model, envelope, line_, "", false};
+    StoredSignal row{std::move(id),
+                     names.exchange,
+                     names.symbol,
+                     signal.timeframe,
+                     signal.open_time,
+                     signal.close_time(),
+                     signal.type,
+                     signal.direction,
+                     signal.combined,
+                     signal.revision,
+                     signal.model,
+                     envelope,
+                     line_,
+                     "",
+                     false};
     append_cluster_row(row.cluster_row, signal, names);
     pending_.signals.push_back(std::move(row));
   }
@@ -173,8 +185,9 @@ void ReplayReport::print_text(double elapsed_s) const {
                share(n, signals_));
   }
   if (signals_ == 0)
-    fmt::print("\nno series has a full window yet (warming_up); --from-listing scores files that "
-               "begin with a listing\n");
+    fmt::print(
+        "\nno series has a full window yet (warming_up); --from-listing scores files that "
+        "begin with a listing\n");
   if (store_)
     fmt::print("\nstored {} rows; {} signals were there already, {} of them different\n",
                stored_.rows_written, stored_.signals_equal + stored_.signals_different,

@@ -68,7 +68,8 @@ TEST_F(AppReplayReport, DigestsEveryBodyOneALine) {
   EXPECT_EQ(report.at("signals").as_int64(), 201);
   EXPECT_EQ(report.at("candles_per_second").to_number<double>(), 600);
   std::int64_t by_type = 0, by_quality = 0;
-  for (const auto& [name, count] : report.at("by_type").as_object()) by_type += count.as_int64();
+  for (const auto& [name, count] : report.at("by_type").as_object())
+    by_type += count.as_int64();
   for (const auto& [name, count] : report.at("by_quality").as_object())
     by_quality += count.as_int64();
   EXPECT_EQ(by_type, 201);

@@ -36,15 +36,14 @@ const char* glyph_of(Direction direction) {
 }
 
 std::string headline(const MarketView& view, const std::string& source) {
-  std::string text = fmt::format("{}  {}  {}", format_rfc3339(view.as_of), to_string(view.state),
-                                 source == "synthetic" ? paint(Color::yellow, "SYNTHETIC MARKET")
-                                                       : source);
+  std::string text =
+      fmt::format("{}  {}  {}", format_rfc3339(view.as_of), to_string(view.state),
+                  source == "synthetic" ? paint(Color::yellow, "SYNTHETIC MARKET") : source);
   if (const auto& state = view.market_state)
     text += fmt::format(
         "\nbreadth {} up / {} down, {}   trend {}   volatility {}   active signals {}",
         state->breadth.advancing, state->breadth.declining, to_string(state->breadth.bias),
-        to_string(state->trend.trend), to_string(state->volatility.regime),
-        state->active_signals);
+        to_string(state->trend.trend), to_string(state->volatility.regime), state->active_signals);
   return text + fmt::format("\nbuffers: {} ticks, {} candles, {} signals", view.buffers.ticks,
                             view.buffers.candles, view.buffers.signals);
 }
@@ -75,12 +74,14 @@ std::vector<SignalPtr> best_signals(const MarketView& view, std::size_t count) {
 /// One screen, drawn over the one before.
 void draw(const MarketView& view, const std::string& source, int rows) {
   std::string screen = "\033[H" + headline(view, source);
-  screen += fmt::format("\n\n{}\n", paint(Color::bold, fmt::format("{:<14}{:<18}{:<5}{:<20}{:>7}  {:<10}{:>14}  {}",
-                                                                   "EXCHANGE", "SYMBOL", "TF", "SIGNAL", "SCORE",
-                                                                   "QUALITY", "PRICE", "CLOSED")));
+  screen += fmt::format(
+      "\n\n{}\n", paint(Color::bold, fmt::format("{:<14}{:<18}{:<5}{:<20}{:>7}  {:<10}{:>14}  {}",
+                                                 "EXCHANGE", "SYMBOL", "TF", "SIGNAL", "SCORE",
+                                                 "QUALITY", "PRICE", "CLOSED")));
   for (const SignalPtr& signal : best_signals(view, static_cast<std::size_t>(rows)))
     screen += table_row(view, *signal) + '\n';
-  screen += "\nCtrl-C stops and stores everything. A score says how rare a move is, not that it pays.";
+  screen +=
+      "\nCtrl-C stops and stores everything. A score says how rare a move is, not that it pays.";
   // Clear what is left of each line and of the screen before.
   std::string cleared;
   for (char c : screen)
@@ -121,8 +122,9 @@ class LinePrinter {
 int run(const RunCommand& command) {
   LinePrinter lines;
   bool screen = stdout_is_terminal();
-  auto engine = open_engine(command.engine, screen ? std::function<void(SignalPtr)>{}
-                                                   : [&](SignalPtr s) { lines.on_signal(s); });
+  auto engine = open_engine(
+      command.engine,
+      screen ? std::function<void(SignalPtr)>{} : [&](SignalPtr s) { lines.on_signal(s); });
   if (!engine) {
     print_error(engine.error());
     return exit_code(engine.error().code);

@@ -101,9 +101,9 @@ int serve(const ServeCommand& command) {
   asio::io_context io(1);
   asio::thread_pool workers(2);
   HttpHandler handler;
-  auto server = HttpServer::listen(
-      io, server_options(command, workers.get_executor()),
-      [&handler](const HttpRequest& request) { return handler(request); });
+  auto server =
+      HttpServer::listen(io, server_options(command, workers.get_executor()),
+                         [&handler](const HttpRequest& request) { return handler(request); });
   if (!server)
     return fail_with(server.error());
   // Before anybody is told that the program is up: from here on a signal means a clean stop.
@@ -111,7 +111,8 @@ int serve(const ServeCommand& command) {
   signals.async_wait([&](const boost::system::error_code& error, int number) {
     if (error)
       return;
-    spdlog::info("{}: stopping, everything is flushed first", number == SIGINT ? "SIGINT" : "SIGTERM");
+    spdlog::info("{}: stopping, everything is flushed first",
+                 number == SIGINT ? "SIGINT" : "SIGTERM");
     (*server)->stop();
   });
   gate->port = (*server)->port();

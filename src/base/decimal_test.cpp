@@ -68,7 +68,8 @@ TEST(Decimal, WritesPlainNotationWhereItIsShort) {
       {-2.0, "-2"},     {1e15, "1000000000000000"}, {1e-8, "0.00000001"},
       {1e-30, "1e-30"}, {1e300, "1e+300"},
   };
-  for (const auto& [value, text] : table) EXPECT_EQ(format_decimal(value), text);
+  for (const auto& [value, text] : table)
+    EXPECT_EQ(format_decimal(value), text);
 }
 
 RC_GTEST_PROP(Decimal, TextReadsBackAsTheSameBits, (std::uint64_t bits)) {

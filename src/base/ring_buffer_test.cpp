@@ -23,7 +23,8 @@ RC_GTEST_PROP(RingBuffer, HoldsTheNewestInOrder, (std::vector<int> values)) {
     RC_ASSERT(ring.size() == model.size());
     RC_ASSERT(ring.oldest() == model.front());
     RC_ASSERT(ring.newest() == model.back());
-    for (std::size_t i = 0; i < model.size(); ++i) RC_ASSERT(ring[i] == model[i]);
+    for (std::size_t i = 0; i < model.size(); ++i)
+      RC_ASSERT(ring[i] == model[i]);
   }
   RC_ASSERT(ring.capacity() == capacity);
 }

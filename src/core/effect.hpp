@@ -41,14 +41,14 @@ struct PublishPreview {
 /// How the whole looks after one or more streams ran.
 struct PublishView {
   Timestamp as_of;
-  std::shared_ptr<const MarketState> market_state;          ///< null before the first
-  std::shared_ptr<const std::vector<ScanRow>> ranking;      ///< null before the first
+  std::shared_ptr<const MarketState> market_state;      ///< null before the first
+  std::shared_ptr<const std::vector<ScanRow>> ranking;  ///< null before the first
   Timestamp ranking_as_of;
   std::array<StreamStats, stream_count> streams;
-  std::array<bool, stream_count> ran{};                     ///< streams that ran in this step
+  std::array<bool, stream_count> ran{};  ///< streams that ran in this step
   BufferStats buffers;
   CoreCounters counters;
-  std::vector<std::uint32_t> series_candles;                ///< settled candles kept per series
+  std::vector<std::uint32_t> series_candles;  ///< settled candles kept per series
 };
 
 /// Candles of one series are overdue or missing: fetch them from `from` on.
@@ -63,8 +63,8 @@ struct Note {
   std::string text;
 };
 
-using Effect = std::variant<PersistCandle, PersistSignal, PublishPreview, PublishView,
-                            RequestHistory, Note>;
+using Effect =
+    std::variant<PersistCandle, PersistSignal, PublishPreview, PublishView, RequestHistory, Note>;
 
 /// Filled by Scanner::step, emptied by its caller.
 using EffectBuffer = std::vector<Effect>;

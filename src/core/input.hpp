@@ -28,7 +28,7 @@ struct HistoryLoaded {
 
 /// What to watch. Starts from nothing: all series are emptied.
 struct UniverseChanged {
-  std::vector<Instrument> instruments;       ///< InstrumentId is the index
+  std::vector<Instrument> instruments;        ///< InstrumentId is the index
   std::vector<std::string> exchange_ranking;  ///< first speaks first for a base asset
 };
 

@@ -45,8 +45,8 @@ std::span<const Candle> last_day(const MarketPicture& picture, std::size_t instr
     Timeframe timeframe = picture.book.intervals()[i];
     auto candles = candles_of(picture, instrument, i);
     auto n = static_cast<std::size_t>(days(1) / length(timeframe));
-    bool recent = !candles.empty() && picture.now - candles.back().open_time <
-                                          length(timeframe) * 2 + minutes(5);
+    bool recent = !candles.empty() &&
+                  picture.now - candles.back().open_time < length(timeframe) * 2 + minutes(5);
     if (length(timeframe) <= hours(4) && candles.size() > n && recent)
       return candles.last(n + 1);
   }
@@ -65,8 +65,14 @@ Breadth take_breadth(const MarketPicture& picture) {
                     change ? std::optional(change->change) : std::nullopt});
   }
   BreadthCount count = count_breadth(std::move(rows));
-  return {count.advancing, count.declining,           count.unchanged, count.ratio(),
-          market_bias(count.ratio()), span, count.covered(), count.bases};
+  return {count.advancing,
+          count.declining,
+          count.unchanged,
+          count.ratio(),
+          market_bias(count.ratio()),
+          span,
+          count.covered(),
+          count.bases};
 }
 
 MarketTrend take_trend(const MarketPicture& picture, MarketBias previous) {
@@ -89,8 +95,8 @@ std::vector<std::size_t> spokesmen(const MarketPicture& picture, std::size_t int
     return base(a) != base(b) ? base(a) < base(b)
                               : picture.exchange_rank[a] < picture.exchange_rank[b];
   });
-  auto repeats = std::ranges::unique(
-      result, [&](std::size_t a, std::size_t b) { return base(a) == base(b); });
+  auto repeats =
+      std::ranges::unique(result, [&](std::size_t a, std::size_t b) { return base(a) == base(b); });
   result.erase(repeats.begin(), repeats.end());
   return result;
 }
@@ -139,8 +145,8 @@ Volatility take_volatility(const MarketPicture& picture) {
   Timestamp newest{};
   auto voices = spokesmen(picture, *interval);
   for (std::size_t i : voices)
-    newest = std::max(newest, close_time(candles_of(picture, i, *interval).back().open_time,
-                                         timeframe));
+    newest =
+        std::max(newest, close_time(candles_of(picture, i, *interval).back().open_time, timeframe));
   Timestamp hour = floor_to(newest, hours(1));
   std::vector<HourlyCloses> assets;
   for (std::size_t i : voices)

@@ -14,7 +14,8 @@ using rig::start;
 
 std::vector<Instrument> coins(std::initializer_list<const char*> bases) {
   std::vector<Instrument> result;
-  for (const char* base : bases) result.push_back({"binance", base, "USDT", ""});
+  for (const char* base : bases)
+    result.push_back({"binance", base, "USDT", ""});
   return result;
 }
 
@@ -92,7 +93,8 @@ TEST(MarketSurvey, LoadedCandlesGiveBreadthItsWindowAtOnce) {
   Rig rig(rig::settings_of({Timeframe::m5}));
   rig.clock(end);
   auto candles = rig::flat_market(20, end - minutes(101), Timeframe::m5);
-  for (Candle& candle : candles) candle.open_time = floor_to(candle.open_time, minutes(5));
+  for (Candle& candle : candles)
+    candle.open_time = floor_to(candle.open_time, minutes(5));
   rig.history(Timeframe::m5, candles);
   rig.price(105, end);
   rig.clock(end + seconds(5));

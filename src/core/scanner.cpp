@@ -69,8 +69,8 @@ void Scanner::on(const SettingsChanged& input, EffectBuffer&) {
 
 void Scanner::on(const InputsDropped& input, EffectBuffer& effects) {
   counters_.inputs_dropped += input.count;
-  effects.push_back(Note{fmt::format("{} forming updates were dropped: the core is behind",
-                                     input.count)});
+  effects.push_back(
+      Note{fmt::format("{} forming updates were dropped: the core is behind", input.count)});
 }
 
 std::optional<std::size_t> Scanner::find_series(InstrumentId instrument,
@@ -157,7 +157,8 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
     if (input.from_listing)
       market.candles.set_from_listing();
   } else if (sound.front().open_time < market.candles.candles().front().open_time) {
-    // Live candles settled before their history came: put it before them and score what that allows.
+    // Live candles settled before their history came: put it before them and score what that
+    // allows.
     prepend_history(*series, sound, input.from_listing, effects);
     for (std::size_t i = 0; i < market.candles.candles().size(); ++i)
       score(*series, i, origin, effects);
@@ -184,8 +185,8 @@ void Scanner::settle(std::size_t series, const Candle& candle, Origin origin,
   counters_.revisions += change.kind == Kind::revised;
   counters_.gaps += change.filled > 0;
   InstrumentId instrument{static_cast<std::uint32_t>(series / book_.intervals().size())};
-  effects.push_back(PersistCandle{instrument, candles.timeframe(),
-                                  candles.candles()[change.index], known_at_});
+  effects.push_back(
+      PersistCandle{instrument, candles.timeframe(), candles.candles()[change.index], known_at_});
   if (change.kind == Kind::appended) {
     score(series, change.index, origin, effects);
   } else {
@@ -204,8 +205,7 @@ void Scanner::score(std::size_t series, std::size_t index, Origin origin, Effect
   auto signal = score_closed(*model_, candles.candles(), index, from_listing, settings_);
   if (!signal)
     return;
-  signal->instrument =
-      InstrumentId{static_cast<std::uint32_t>(series / book_.intervals().size())};
+  signal->instrument = InstrumentId{static_cast<std::uint32_t>(series / book_.intervals().size())};
   signal->timeframe = candles.timeframe();
   ++signals_made_;
   SeriesState& state = states_[series];
@@ -269,7 +269,6 @@ void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
 }
 
 void Scanner::run_streams(EffectBuffer& effects) {
-
   std::array<bool, stream_count> ran{};
   for (std::size_t i = 0; i < stream_count; ++i)
     ran[i] = timers_[i].take(now_);
@@ -288,9 +287,9 @@ void Scanner::run_streams(EffectBuffer& effects) {
 void Scanner::ask_for_overdue(EffectBuffer& effects) {
   for (std::size_t i = 0; i < book_.size(); ++i)
     if (auto from = book_[i].builder.take_request(now_, settle_rule_))
-      effects.push_back(RequestHistory{
-          InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())},
-          book_[i].candles.timeframe(), *from});
+      effects.push_back(
+          RequestHistory{InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())},
+                         book_[i].candles.timeframe(), *from});
 }
 
 void Scanner::take_previews(EffectBuffer& effects) {
@@ -300,8 +299,8 @@ void Scanner::take_previews(EffectBuffer& effects) {
     if (!forming || market.candles.empty() || forming->open_time != market.candles.next_open())
       continue;
     bool from_listing = market.candles.from_listing() && market.candles.is_whole();
-    auto signal = score_preview(*model_, market.candles.candles(), *forming, from_listing,
-                                settings_);
+    auto signal =
+        score_preview(*model_, market.candles.candles(), *forming, from_listing, settings_);
     if (!signal)
       continue;
     signal->instrument = InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())};
@@ -313,20 +312,24 @@ void Scanner::take_previews(EffectBuffer& effects) {
 }
 
 void Scanner::take_market_state() {
-  MarketState state = survey_market(
-      {now_, instruments_, exchange_rank_, book_, prices_, seconds(settings_.breadth_window),
-       price_freshness(settings_)},
-      trend_);
+  MarketState state = survey_market({now_, instruments_, exchange_rank_, book_, prices_,
+                                     seconds(settings_.breadth_window), price_freshness(settings_)},
+                                    trend_);
   trend_ = state.trend.trend;
   for (const SeriesState& series : states_)
-    state.active_signals += series.latest && is_fresh(*series.latest) &&
-                            series.latest->combined >= points(60);
+    state.active_signals +=
+        series.latest && is_fresh(*series.latest) && series.latest->combined >= points(60);
   market_state_ = std::make_shared<const MarketState>(std::move(state));
 }
 
 void Scanner::take_ranking() {
-  MarketPicture picture{now_, instruments_, exchange_rank_, book_, prices_,
-                        seconds(settings_.breadth_window), price_freshness(settings_)};
+  MarketPicture picture{now_,
+                        instruments_,
+                        exchange_rank_,
+                        book_,
+                        prices_,
+                        seconds(settings_.breadth_window),
+                        price_freshness(settings_)};
   std::vector<ScanRow> rows;
   for (const SeriesState& series : states_) {
     if (!series.latest)

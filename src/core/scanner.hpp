@@ -30,7 +30,7 @@ class Scanner {
 
  private:
   struct SeriesState {
-    std::optional<Signal> latest;          ///< newest closed signal
+    std::optional<Signal> latest;           ///< newest closed signal
     std::optional<Timestamp> preview_open;  ///< candle of the newest preview
     Direction preview_direction{};
   };

@@ -28,7 +28,8 @@ class Bytes {
       return 100 + (kind - 125) / 4.0;
     double value = 0;
     std::uint8_t raw[sizeof value];
-    for (std::uint8_t& b : raw) b = byte();
+    for (std::uint8_t& b : raw)
+      b = byte();
     std::memcpy(&value, raw, sizeof value);
     return value;
   }
@@ -97,7 +98,8 @@ void check(const Effect& effect) {
   } else if (const auto* candle = std::get_if<PersistCandle>(&effect)) {
     CHECK(is_settled(candle->candle.state) && candle_defect(candle->candle) == nullptr);
   } else if (const auto* view = std::get_if<PublishView>(&effect)) {
-    for (std::uint32_t kept : view->series_candles) CHECK(kept <= 150);
+    for (std::uint32_t kept : view->series_candles)
+      CHECK(kept <= 150);
     CHECK(view->buffers.ticks <= 3 * 100);
   }
 }
@@ -120,7 +122,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (!in.empty()) {
     effects.clear();
     scanner.step(read_input(in, now, cursor), effects);
-    for (const Effect& effect : effects) check(effect);
+    for (const Effect& effect : effects)
+      check(effect);
   }
   return 0;
 }

@@ -64,12 +64,14 @@ class Rig {
   void say(const Input& input) {
     effects.clear();
     scanner.step(input, effects);
-    for (const Effect& effect : effects) std::visit([this](const auto& e) { keep(e); }, effect);
+    for (const Effect& effect : effects)
+      std::visit([this](const auto& e) { keep(e); }, effect);
   }
   void clock(Timestamp now) { say(ClockAdvanced{now}); }
   /// Moves the clock second by second, so that every timer is on time.
   void run_until(Timestamp now, Timestamp from) {
-    for (Timestamp t = from; t <= now; t = t + seconds(1)) clock(t);
+    for (Timestamp t = from; t <= now; t = t + seconds(1))
+      clock(t);
   }
   void history(Timeframe timeframe, std::vector<Candle> past, std::uint32_t id = 0,
                bool from_listing = false) {

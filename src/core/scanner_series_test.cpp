@@ -32,7 +32,8 @@ std::vector<std::int64_t> signal_indices(const Rig& rig) {
 
 std::vector<std::int64_t> range(std::int64_t from, std::int64_t to) {
   std::vector<std::int64_t> result;
-  for (std::int64_t i = from; i < to; ++i) result.push_back(i);
+  for (std::int64_t i = from; i < to; ++i)
+    result.push_back(i);
   return result;
 }
 
@@ -95,7 +96,8 @@ TEST(ScannerSeries, AHoleSilencesTheWindowsItTouchesUntilHistoryExplainsIt) {
   Rig rig(rig::settings_of({m5}));
   Candles candles = rig::random_walk(3, 300, start, m5);
   rig.history(m5, part(candles, 0, 150));
-  for (std::size_t i = 152; i < 300; ++i) rig.stream(m5, candles[i]);
+  for (std::size_t i = 152; i < 300; ++i)
+    rig.stream(m5, candles[i]);
   EXPECT_EQ(rig.counters().gaps, 1U);
   auto expected = range(99, 150);
   for (std::int64_t i : range(251, 300))  // 151 is the last hole; 100 candles later it is out
@@ -116,7 +118,8 @@ TEST(ScannerSeries, AHoleIsAskedForUntilItIsExplained) {
   Candles candles = rig::random_walk(4, 120, start, m5);
   rig.history(m5, part(candles, 0, 110));
   // Candle 110 is lost, and so is every answer to our questions while 111 to 115 stream on.
-  for (std::size_t i = 111; i < 116; ++i) rig.stream(m5, candles[i]);
+  for (std::size_t i = 111; i < 116; ++i)
+    rig.stream(m5, candles[i]);
   rig.requests.clear();
   Timestamp now = close_time(candles[115].open_time, m5);
   rig.run_until(now + minutes(4), now + seconds(6));
@@ -178,7 +181,8 @@ TEST(ScannerSeries, ACandleFromTheFutureDoesNoHarm) {
   for (auto state : {CandleState::forming, CandleState::closed_provisional, CandleState::final})
     rig.candle(m5, future, state, start + minutes(550));
   rig.signals.clear();
-  for (std::size_t i = 110; i < 120; ++i) rig.stream(m5, candles[i]);
+  for (std::size_t i = 110; i < 120; ++i)
+    rig.stream(m5, candles[i]);
   EXPECT_EQ(signal_indices(rig), range(110, 120));
 }
 
@@ -201,11 +205,13 @@ TEST(ScannerSeries, ALargerCandleThatContradictsItsPartsIsCounted) {
   Rig rig(rig::settings_of({m5, Timeframe::h1}));
   Candles parts = rig::flat_market(24, start, m5);
   Candle hour{start, 100, 100, 100, 100, 120};
-  for (std::size_t i = 0; i < 12; ++i) rig.stream(m5, parts[i]);
+  for (std::size_t i = 0; i < 12; ++i)
+    rig.stream(m5, parts[i]);
   rig.stream(Timeframe::h1, hour);
   rig.clock(start + minutes(62));
   EXPECT_EQ(rig.counters().rollup_mismatches, 0U);
-  for (std::size_t i = 12; i < 24; ++i) rig.stream(m5, parts[i]);
+  for (std::size_t i = 12; i < 24; ++i)
+    rig.stream(m5, parts[i]);
   hour.open_time = start + hours(1);
   hour.high = 100.01;
   rig.stream(Timeframe::h1, hour);
@@ -217,7 +223,8 @@ TEST(ScannerSeries, ANewListingIsScoredFromItsTwentiethCandle) {
   Rig rig(rig::settings_of({m5}));
   Candles candles = rig::random_walk(9, 40, start, m5);
   rig.history(m5, part(candles, 0, 30), 0, true);
-  for (std::size_t i = 30; i < 40; ++i) rig.stream(m5, candles[i]);
+  for (std::size_t i = 30; i < 40; ++i)
+    rig.stream(m5, candles[i]);
   EXPECT_EQ(signal_indices(rig), range(19, 40));
   EXPECT_EQ(rig.signals.front().signal.history_n, 20);
 }
@@ -225,11 +232,13 @@ TEST(ScannerSeries, ANewListingIsScoredFromItsTwentiethCandle) {
 TEST(ScannerSeries, HistoryThatComesAfterLiveCandlesIsStoredAndCompletesTheListing) {
   Rig rig(rig::settings_of({m5}));
   Candles candles = rig::random_walk(10, 40, start, m5);
-  for (std::size_t i = 30; i < 40; ++i) rig.stream(m5, candles[i]);
+  for (std::size_t i = 30; i < 40; ++i)
+    rig.stream(m5, candles[i]);
   EXPECT_TRUE(rig.signals.empty());
   rig.history(m5, part(candles, 0, 30), 0, true);
   std::map<std::int64_t, int> stored;
-  for (const PersistCandle& c : rig.candles) ++stored[c.candle.open_time.ms];
+  for (const PersistCandle& c : rig.candles)
+    ++stored[c.candle.open_time.ms];
   EXPECT_EQ(stored.size(), 40U);
   auto indices = signal_indices(rig);
   std::ranges::sort(indices);

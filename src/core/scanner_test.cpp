@@ -236,7 +236,8 @@ TEST(StreamTimers, RunAtFixedRateOnTheirOwnPhase) {
   EXPECT_EQ(streams[3].runs, 1U + 2U);
   EXPECT_EQ(streams[0].last_run, start + seconds(185));
   EXPECT_EQ(streams[3].last_run, start + seconds(180));
-  for (const StreamStats& stats : streams) EXPECT_EQ(stats.skipped, 0U);
+  for (const StreamStats& stats : streams)
+    EXPECT_EQ(stats.skipped, 0U);
 }
 
 TEST(StreamTimers, ALateRunIsRunOnceAndTheMissedOnesAreCounted) {

@@ -40,7 +40,8 @@ RC_GTEST_PROP(Ema, EqualsTheWeightedSumOfItsValues, ()) {
   auto values = *rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 100'000));
   RC_PRE(values.size() >= period);
   Ema ema(period);
-  for (int value : values) ema.update(value);
+  for (int value : values)
+    ema.update(value);
   // Closed form: a value's weight is k (1−k)^(values after it), the seed has what is left.
   long double k = 2.0L / (static_cast<long double>(period) + 1), weight = k, sum = 0, left = 1;
   for (std::size_t i = values.size(); i-- > period; weight *= 1 - k, left *= 1 - k)

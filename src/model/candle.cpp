@@ -5,8 +5,8 @@
 
 namespace cscan {
 namespace {
-constexpr std::array<std::string_view, 6> names = {"final",   "no_trade", "revised",
-                                                   "closed_provisional", "forming", "unknown"};
+constexpr std::array<std::string_view, 6> names = {
+    "final", "no_trade", "revised", "closed_provisional", "forming", "unknown"};
 }  // namespace
 
 const char* candle_defect(const Candle& c) {

@@ -24,9 +24,9 @@ struct Breadth {
   std::int64_t unchanged = 0;
   std::optional<double> ratio;  ///< advancing / (advancing + declining); empty when both are 0
   MarketBias bias = MarketBias::neutral;
-  Duration window;              ///< the span actually used
-  std::int64_t covered = 0;     ///< bases with a fresh price over the window
-  std::int64_t total = 0;       ///< bases watched
+  Duration window;           ///< the span actually used
+  std::int64_t covered = 0;  ///< bases with a fresh price over the window
+  std::int64_t total = 0;    ///< bases watched
 };
 
 /// Breadth of the 24 h change, with hysteresis: slower than market_bias.
@@ -70,7 +70,7 @@ struct ScanRow {
   Score combined;
   SignalType type = SignalType::neutral;
   Timestamp close_time;
-  double price = 0;  ///< newest known
+  double price = 0;                  ///< newest known
   std::optional<double> change_24h;  ///< fraction
   std::optional<double> quote_volume_24h;
 };

@@ -24,7 +24,7 @@ struct RenderedSignal {
   Signal signal;
   SignalEnvelope envelope;
   std::string id;
-  Timestamp stale_at;     ///< from here on a newer candle ought to exist
+  Timestamp stale_at;      ///< from here on a newer candle ought to exist
   std::string json_fresh;  ///< the whole object, "stale":false
   std::string json_stale;  ///< the same with "stale":true
   [[nodiscard]] const std::string& json(Timestamp now) const {
@@ -86,7 +86,7 @@ struct CoreCounters {
 };
 
 struct StoreHealth {
-  bool durable = true;     ///< false while the disk refuses; signals say so too
+  bool durable = true;  ///< false while the disk refuses; signals say so too
   std::string error;
   std::uint64_t transactions = 0;
   std::uint64_t rows = 0;

@@ -40,8 +40,8 @@ constexpr std::array<SettingsField, 18> fields = {{
      "share of clusters in one direction that forms a trend"},
     {"cluster_followthrough_threshold", &Settings::cluster_followthrough_threshold, 0, 1, true,
      "share", "share of the newest three candles that must follow"},
-    {"max_candles_per_timeframe", &Settings::max_candles_per_timeframe, 100, 5000, false,
-     "candles", "final candles kept per instrument and timeframe"},
+    {"max_candles_per_timeframe", &Settings::max_candles_per_timeframe, 100, 5000, false, "candles",
+     "final candles kept per instrument and timeframe"},
     {"settle_delay", &Settings::settle_delay, 0, 60, false, "s",
      "wait after an exchange's closed flag before a candle is final"},
     {"grace", &Settings::grace, 0, 300, false, "s",
@@ -101,20 +101,19 @@ Status set_field(Settings& settings, const SettingsField& field, double value) {
   // The negated form also catches NaN.
   if (!(value >= field.min && value <= field.max) || (whole && value != std::floor(value))) {
     std::string shown = std::isfinite(value) ? format_decimal(value) : "not a finite number";
-    return fail(Error{ErrorCode::invalid_argument,
-                      fmt::format("{} = {} is out of range: use {}", field.key, shown,
-                                  range_text(field)),
-                      {}}
-                    .with("field", std::string(field.key))
+    return fail(Error{
+        ErrorCode::invalid_argument,
+        fmt::format("{} = {} is out of range: use {}", field.key, shown, range_text(field)),
+        {}}.with("field", std::string(field.key))
                     .with("value", shown)
                     .with("accepted", range_text(field)));
   }
   if (auto* integer = std::get_if<std::int64_t Settings::*>(&field.member))
-    settings.**integer = static_cast<std::int64_t>(value);
+    settings.** integer = static_cast<std::int64_t>(value);
   else if (auto* real = std::get_if<double Settings::*>(&field.member))
-    settings.**real = canonical(value);
+    settings.** real = canonical(value);
   else if (auto* flag = std::get_if<bool Settings::*>(&field.member))
-    settings.**flag = value != 0;
+    settings.** flag = value != 0;
   return {};
 }
 

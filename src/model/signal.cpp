@@ -4,8 +4,9 @@ namespace cscan {
 namespace {
 
 constexpr std::array<std::string_view, signal_type_count> type_names = {
-    "MOMENTUM_BUY", "MOMENTUM_SELL", "REVERSION_BULLISH", "REVERSION_BEARISH", "STRONG_BUY",
-    "STRONG_SELL",  "WEAK_BUY",      "WEAK_SELL",         "NEUTRAL"};
+    "MOMENTUM_BUY",      "MOMENTUM_SELL", "REVERSION_BULLISH",
+    "REVERSION_BEARISH", "STRONG_BUY",    "STRONG_SELL",
+    "WEAK_BUY",          "WEAK_SELL",     "NEUTRAL"};
 constexpr std::array<std::string_view, 3> direction_names = {"bearish", "neutral", "bullish"};
 constexpr std::array<std::string_view, 2> model_names = {"classic", "rarity"};
 

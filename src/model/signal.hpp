@@ -20,8 +20,15 @@ namespace cscan {
 enum class Direction : std::int8_t { bearish = -1, neutral = 0, bullish = 1 };
 
 enum class SignalType : std::uint8_t {
-  momentum_buy, momentum_sell, reversion_bullish, reversion_bearish, strong_buy, strong_sell,
-  weak_buy, weak_sell, neutral,
+  momentum_buy,
+  momentum_sell,
+  reversion_bullish,
+  reversion_bearish,
+  strong_buy,
+  strong_sell,
+  weak_buy,
+  weak_sell,
+  neutral,
 };
 inline constexpr std::size_t signal_type_count = 9;
 
@@ -113,15 +120,15 @@ struct Signal {
   ScoreModel model{};
   SignalType type = SignalType::neutral;
   Direction direction = Direction::neutral;
-  CandleState candle_state{};      ///< worst state used
-  Timestamp open_time;             ///< of the judged candle; it closes at open + length
-  double price = 0;                ///< close of the judged candle
-  std::uint32_t revision = 0;      ///< 0, or how often candles of its window were revised
-  std::uint16_t history_n = 0;     ///< candles the model could use, at most its window
-  double coverage = 1;             ///< share of the window that is final or no_trade
-  bool conflict = false;           ///< momentum and reversion both high, in this model's terms
+  CandleState candle_state{};   ///< worst state used
+  Timestamp open_time;          ///< of the judged candle; it closes at open + length
+  double price = 0;             ///< close of the judged candle
+  std::uint32_t revision = 0;   ///< 0, or how often candles of its window were revised
+  std::uint16_t history_n = 0;  ///< candles the model could use, at most its window
+  double coverage = 1;          ///< share of the window that is final or no_trade
+  bool conflict = false;        ///< momentum and reversion both high, in this model's terms
   Score combined;
-  Score thesis;    ///< combined = thesis + adjustment, exactly
+  Score thesis;      ///< combined = thesis + adjustment, exactly
   Score adjustment;  ///< classic: the other detector's share; rarity: the discount (<= 0)
   Momentum momentum;
   Reversion reversion;
@@ -140,8 +147,8 @@ struct SignalEnvelope {
   Timestamp computed_at;   ///< market time of the step that computed it
   Timestamp available_at;  ///< when its last candle was known to be final
   Origin origin = Origin::live;
-  bool durable = false;    ///< its transaction is on disk
-  std::string source;      ///< "synthetic", "live", "recorded"
+  bool durable = false;  ///< its transaction is on disk
+  std::string source;    ///< "synthetic", "live", "recorded"
 };
 
 [[nodiscard]] constexpr Quality quality_of(Score score) {

@@ -65,7 +65,8 @@ TEST(AcceptsGzip, Table) {
       {"gzip;q=1.000", true},
       {",,gzip,,", true},
   };
-  for (const auto& [header, expected] : cases) EXPECT_EQ(accepts_gzip(header), expected) << header;
+  for (const auto& [header, expected] : cases)
+    EXPECT_EQ(accepts_gzip(header), expected) << header;
 }
 
 }  // namespace

@@ -28,11 +28,8 @@ Outcome read_all(std::string_view bytes, std::size_t piece) {
         outcome.requests.push_back(request.method + " " + request.target + "\n" + request.body);
         break;
       }
-      case cscan::ReadStep::refused:
-        outcome.refusal = reader.refusal().status;
-        return outcome;
-      case cscan::ReadStep::header_done:
-        break;
+      case cscan::ReadStep::refused: outcome.refusal = reader.refusal().status; return outcome;
+      case cscan::ReadStep::header_done: break;
       case cscan::ReadStep::need_bytes: {
         if (bytes.empty())
           return outcome;
@@ -58,7 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // A size limit may strike earlier in pieces, and a fault may show earlier in the whole; but no
   // way of cutting may turn the same bytes into other requests.
   const std::size_t common = std::min(whole.requests.size(), parts.requests.size());
-  for (std::size_t i = 0; i < common; ++i) CHECK(whole.requests[i] == parts.requests[i]);
+  for (std::size_t i = 0; i < common; ++i)
+    CHECK(whole.requests[i] == parts.requests[i]);
   const auto is_limit = [](int status) { return status == 413 || status == 431; };
   if (!is_limit(whole.refusal) && !is_limit(parts.refusal))
     CHECK(whole.requests.size() == parts.requests.size());

@@ -168,7 +168,8 @@ TEST(HttpRequestReader, BodyLimitIsExact) {
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
         "\r\n\r\n" + body;
     std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for (std::size_t i = 0; i < body.size(); ++i) chunked += "1\r\nb\r\n";
+    for (std::size_t i = 0; i < body.size(); ++i)
+      chunked += "1\r\nb\r\n";
     chunked += "0\r\n\r\n";
     EXPECT_EQ(status_of(declared, 1'000), excess ? 413 : 200);
     EXPECT_EQ(status_of(chunked, 1'000), excess ? 413 : 200);

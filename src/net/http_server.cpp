@@ -97,10 +97,8 @@ class HttpServer::Listener {
   [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
   static void start(const std::shared_ptr<Listener>& self) {
-    asio::co_spawn(
-        self->io_, [self] { return self->accept(); }, report_to(self->table_));
-    asio::co_spawn(
-        self->io_, [self] { return self->tick(); }, report_to(self->table_));
+    asio::co_spawn(self->io_, [self] { return self->accept(); }, report_to(self->table_));
+    asio::co_spawn(self->io_, [self] { return self->tick(); }, report_to(self->table_));
   }
 
   void stop() {
@@ -150,8 +148,7 @@ class HttpServer::Listener {
     if (error || admission == Admission::drop)
       return;
     auto session = std::make_shared<HttpSession>(std::move(socket), peer, admission, table_);
-    asio::co_spawn(
-        io_, [session] { return session->run(); }, report_to(table_));
+    asio::co_spawn(io_, [session] { return session->run(); }, report_to(table_));
   }
 
   asio::awaitable<void> tick() {

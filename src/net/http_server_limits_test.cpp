@@ -39,7 +39,8 @@ HttpHandler answer_after(Duration duration, std::atomic<int>& begun) {
 }
 
 void wait_for(const std::atomic<int>& count, int value) {
-  while (count < value) sleep(milliseconds(5));
+  while (count < value)
+    sleep(milliseconds(5));
 }
 
 TEST(HttpServerLimits, RefusalsAreJsonAndClose) {
@@ -192,13 +193,15 @@ TEST(HttpServerLimits, FloodIsDroppedAndForgotten) {
   options.connections_max = 1;
   TestServer server(echo(), options);
   std::vector<std::unique_ptr<Client>> flood;
-  for (int i = 0; i < 200; ++i) flood.push_back(std::make_unique<Client>(server.port()));
+  for (int i = 0; i < 200; ++i)
+    flood.push_back(std::make_unique<Client>(server.port()));
   EXPECT_EQ(flood[0]->fetch("/").status, 200);
   EXPECT_EQ(flood[1]->read().status, 503);
   EXPECT_TRUE(flood[199]->is_at_end());
   flood.clear();
   int status = 0;
-  while (status != 200) status = Client(server.port()).fetch("/").status;
+  while (status != 200)
+    status = Client(server.port()).fetch("/").status;
 }
 
 TEST(HttpServerLimits, SurvivesRunningOutOfDescriptors) {
@@ -210,11 +213,14 @@ TEST(HttpServerLimits, SurvivesRunningOutOfDescriptors) {
   tight.rlim_cur = 64;
   setrlimit(RLIMIT_NOFILE, &tight);
   std::vector<int> hoard;
-  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) hoard.push_back(fd);
+  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0))
+    hoard.push_back(fd);
   ASSERT_TRUE(client.connect(server.port()));
-  while (server.errors().empty()) sleep(milliseconds(5));
+  while (server.errors().empty())
+    sleep(milliseconds(5));
   EXPECT_THAT(server.errors()[0], HasSubstr("cannot accept connections"));
-  for (const int fd : hoard) ::close(fd);
+  for (const int fd : hoard)
+    ::close(fd);
   setrlimit(RLIMIT_NOFILE, &before);
   EXPECT_EQ(client.fetch("/").status, 200);
 }

@@ -23,9 +23,7 @@ using ::testing::HasSubstr;
 using testing::ReplyTo;
 using testing::TestServer;
 
-SharedBytes share(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
+SharedBytes share(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 HttpResponse text(std::string body) {
   HttpResponse response;
@@ -78,7 +76,8 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
   for (int i = 0; i < 500; ++i)
     requests += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: h\r\n\r\n";
   ASSERT_TRUE(client.send(requests));
-  for (int i = 0; i < 500; ++i) ASSERT_EQ(client.read().body, "GET /" + std::to_string(i) + " ");
+  for (int i = 0; i < 500; ++i)
+    ASSERT_EQ(client.read().body, "GET /" + std::to_string(i) + " ");
 }
 
 TEST(HttpServer, HeadHasTheHeadersOfGet) {
@@ -277,7 +276,8 @@ TEST(HttpServer, TellsTheRemoteAddress) {
 TEST(HttpServer, TenThousandRequests) {
   TestServer server(echo());
   Client client(server.port());
-  for (int i = 0; i < 10'000; ++i) ASSERT_EQ(client.fetch("/x").body, "GET /x ");
+  for (int i = 0; i < 10'000; ++i)
+    ASSERT_EQ(client.fetch("/x").body, "GET /x ");
 }
 
 TEST(HttpServer, ManyClientsAtOnce) {
@@ -288,10 +288,12 @@ TEST(HttpServer, ManyClientsAtOnce) {
     clients.emplace_back([&] {
       for (int j = 0; j < 20; ++j) {
         Client client(server.port());
-        for (int k = 0; k < 10; ++k) good += client.fetch("/").status == 200;
+        for (int k = 0; k < 10; ++k)
+          good += client.fetch("/").status == 200;
       }
     });
-  for (std::thread& client : clients) client.join();
+  for (std::thread& client : clients)
+    client.join();
   EXPECT_EQ(good, 8 * 20 * 10);
 }
 

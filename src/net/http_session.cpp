@@ -31,9 +31,7 @@ constexpr HttpError request_too_slow = {408, "request_timeout",
                                         "the request did not arrive in time"};
 constexpr HttpError internal_error = {500, "internal", "the server failed to answer this request"};
 
-bool has_no_body(int status) {
-  return status < 200 || status == 204 || status == 304;
-}
+bool has_no_body(int status) { return status < 200 || status == 204 || status == 304; }
 
 BodyEnd body_end(const HttpRequest& request, const HttpResponse& response) {
   if (has_no_body(response.status))
@@ -77,9 +75,7 @@ HttpSession::HttpSession(tcp::socket socket, const asio::ip::address& peer, Admi
   table_->add(*this);
 }
 
-HttpSession::~HttpSession() {
-  table_->remove(*this);
-}
+HttpSession::~HttpSession() { table_->remove(*this); }
 
 asio::awaitable<void> HttpSession::run() {
   error_code ignored;  // a peer that is gone already shows in the first read
@@ -90,7 +86,8 @@ asio::awaitable<void> HttpSession::run() {
     co_return;
   }
   expire_after(table_->options().header_timeout);
-  for (bool is_good = true; is_good;) is_good = co_await exchange();
+  for (bool is_good = true; is_good;)
+    is_good = co_await exchange();
 }
 
 asio::awaitable<bool> HttpSession::exchange() {
@@ -257,7 +254,8 @@ std::size_t HttpSession::gather(const HttpBody& body) {
   else if (const auto* shared = std::get_if<SharedBytes>(&body))
     outgoing_.push_back(asio::buffer(**shared));
   else if (const auto* fragments = std::get_if<std::vector<SharedBytes>>(&body))
-    for (const SharedBytes& fragment : *fragments) outgoing_.push_back(asio::buffer(*fragment));
+    for (const SharedBytes& fragment : *fragments)
+      outgoing_.push_back(asio::buffer(*fragment));
   return asio::buffer_size(outgoing_);
 }
 

@@ -57,17 +57,20 @@ Tick HttpSessionTable::tick_after(Duration duration) const {
 
 void HttpSessionTable::advance() {
   ++tick_;
-  for (HttpSession* session : sessions_) session->interrupt_if_due(tick_);
+  for (HttpSession* session : sessions_)
+    session->interrupt_if_due(tick_);
 }
 
 void HttpSessionTable::stop() {
   is_stopping_ = true;
   stop_deadline_ = tick_after(options_.stop_timeout);
-  for (HttpSession* session : sessions_) session->interrupt_if_idle();
+  for (HttpSession* session : sessions_)
+    session->interrupt_if_idle();
 }
 
 void HttpSessionTable::abort_all() {
-  for (HttpSession* session : sessions_) session->abort();
+  for (HttpSession* session : sessions_)
+    session->abort();
 }
 
 }  // namespace cscan

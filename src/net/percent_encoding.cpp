@@ -18,9 +18,7 @@ std::optional<unsigned> hex_digit(char c) {
   return std::nullopt;
 }
 
-bool is_continuation(unsigned char byte) {
-  return (byte & 0xC0) == 0x80;
-}
+bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
 /// The length of the well-formed UTF-8 sequence that `text` begins with, or 0 (RFC 3629).
 std::size_t utf8_sequence_length(std::string_view text) {
@@ -80,9 +78,7 @@ Result<std::string> decode(std::string_view text, Plus plus) {
 
 }  // namespace
 
-Result<std::string> percent_decode(std::string_view text) {
-  return decode(text, Plus::is_plus);
-}
+Result<std::string> percent_decode(std::string_view text) { return decode(text, Plus::is_plus); }
 
 Result<SplitTarget> split_target(std::string_view target) {
   if (!target.starts_with('/'))

@@ -16,10 +16,10 @@ bool passes(const CandleFileName& name, const RecordingFilter& filter) {
   bool exchange = filter.exchange.empty() || name.instrument.exchange == filter.exchange;
   bool timeframe = filter.timeframes.empty() ||
                    std::ranges::find(filter.timeframes, name.timeframe) != filter.timeframes.end();
-  bool wanted = filter.symbols.empty() ||
-                std::ranges::any_of(filter.symbols, [&](const std::string& s) {
-                  return equal_ignoring_case(s, symbol);
-                });
+  bool wanted =
+      filter.symbols.empty() || std::ranges::any_of(filter.symbols, [&](const std::string& s) {
+        return equal_ignoring_case(s, symbol);
+      });
   return exchange && timeframe && wanted;
 }
 
@@ -33,11 +33,11 @@ Result<std::vector<CandleFile>> select_files(const std::filesystem::path& dir,
     if (std::ranges::none_of(*files, [&](const CandleFile& file) {
           return equal_ignoring_case(file.name.instrument.symbol(), symbol);
         }))
-      return fail(ErrorCode::not_found, fmt::format("{} has no candles of {}: it has {} and {} "
-                                                    "other files",
-                                                    dir.string(), symbol,
-                                                    files->front().name.instrument.symbol(),
-                                                    files->size() - 1));
+      return fail(ErrorCode::not_found,
+                  fmt::format("{} has no candles of {}: it has {} and {} "
+                              "other files",
+                              dir.string(), symbol, files->front().name.instrument.symbol(),
+                              files->size() - 1));
   std::erase_if(*files, [&](const CandleFile& file) { return !passes(file.name, filter); });
   if (files->empty())
     return fail(ErrorCode::not_found,
@@ -100,17 +100,16 @@ Result<CandleRecording> load_recording(
     if (!candles)
       return fail(std::move(candles.error()));
     auto at = std::ranges::find(recording.instruments, file.name.instrument);
-    RecordedSeries series{InstrumentId{static_cast<std::uint32_t>(
-                              at - recording.instruments.begin())},
-                          file.name.timeframe, std::move(*candles), 0};
+    RecordedSeries series{
+        InstrumentId{static_cast<std::uint32_t>(at - recording.instruments.begin())},
+        file.name.timeframe, std::move(*candles), 0};
     series.filled = fill_gaps(series.candles, series.timeframe);
     recording.candles += series.candles.size();
     recording.series.push_back(std::move(series));
   }
   progress(files->size(), files->size());
-  std::ranges::sort(recording.series, {}, [](const RecordedSeries& s) {
-    return std::pair(s.instrument, s.timeframe);
-  });
+  std::ranges::sort(recording.series, {},
+                    [](const RecordedSeries& s) { return std::pair(s.instrument, s.timeframe); });
   return recording;
 }
 

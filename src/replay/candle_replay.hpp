@@ -25,7 +25,8 @@ struct ReplayOptions {
 
 /// Feeds everything; `sink` gets the effects of each close instant and may keep nothing of the
 /// buffer. It returns false to stop early (Ctrl-C). `candles_done` is what has been fed so far.
-void replay_candles(const CandleRecording& recording, const ReplayOptions& options,
-                    const std::function<bool(const EffectBuffer&, std::uint64_t candles_done)>& sink);
+void replay_candles(
+    const CandleRecording& recording, const ReplayOptions& options,
+    const std::function<bool(const EffectBuffer&, std::uint64_t candles_done)>& sink);
 
 }  // namespace cscan

@@ -133,7 +133,8 @@ TEST_F(ReplayCandles, WhereItStartsChangesNoSignal) {
 
 TEST_F(ReplayCandles, SaysNothingBeforeAWholeWindow) {
   const Outcome outcome = play(record(0, 40));  // 96 hours are left: too few
-  for (const Outcome::Step& step : outcome.signals) EXPECT_EQ(step.timeframe, Timeframe::m5);
+  for (const Outcome::Step& step : outcome.signals)
+    EXPECT_EQ(step.timeframe, Timeframe::m5);
 }
 
 TEST_F(ReplayCandles, AListingIsScoredFromItsMinimumOn) {
@@ -156,7 +157,8 @@ TEST_F(ReplayCandles, AListingIsScoredFromItsMinimumOn) {
   }
   EXPECT_GT(young, 0);
   // With a whole window there is no difference between a listing and any other start.
-  for (const auto& [id, body] : somewhere.bodies) ASSERT_EQ(listed.bodies.at(id), body);
+  for (const auto& [id, body] : somewhere.bodies)
+    ASSERT_EQ(listed.bodies.at(id), body);
 }
 
 TEST_F(ReplayCandles, StopsWhenTold) {

@@ -20,7 +20,8 @@ TEST(RuntimeBoundedQueue, GivesEverythingInOrder) {
   std::vector<int> out = {99};
   EXPECT_TRUE(queue.take_all(out, no_wait)) << "an open queue may be empty";
   EXPECT_TRUE(out.empty());
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(queue.push(i));
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(queue.push(i));
   EXPECT_TRUE(queue.take_all(out, no_wait));
   EXPECT_EQ(out, (std::vector{0, 1, 2, 3, 4}));
 }
@@ -81,7 +82,8 @@ TEST(RuntimeBoundedQueue, LetsABlockedProducerGoAtTheClose) {
   for (int i = 0; i < 3; ++i)
     producers.emplace_back([&] { refused += !queue.push(std::make_unique<int>(2)); });
   queue.close();
-  for (std::thread& producer : producers) producer.join();
+  for (std::thread& producer : producers)
+    producer.join();
   EXPECT_EQ(refused, 3);
 }
 
@@ -106,7 +108,8 @@ TEST(RuntimeBoundedQueue, LosesNothingBetweenManyThreads) {
   std::vector<std::thread> threads;
   for (int p = 0; p < producers; ++p)
     threads.emplace_back([&, p] {
-      for (int i = 0; i < each; ++i) ASSERT_TRUE(queue.push({p, i}));
+      for (int i = 0; i < each; ++i)
+        ASSERT_TRUE(queue.push({p, i}));
       if (--left == 0)
         queue.close();
     });
@@ -117,7 +120,8 @@ TEST(RuntimeBoundedQueue, LosesNothingBetweenManyThreads) {
     for (const auto& [producer, number] : out)
       ASSERT_EQ(number, next[static_cast<std::size_t>(producer)]++);
   }
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   EXPECT_EQ(next, std::vector<int>(producers, each));
 }
 
@@ -129,7 +133,8 @@ TEST(RuntimeBoundedQueue, CountsEveryOfferOnce) {
   std::vector<std::thread> threads;
   for (int p = 0; p < producers; ++p)
     threads.emplace_back([&] {
-      for (int i = 0; i < each; ++i) accepted += queue.offer(i);
+      for (int i = 0; i < each; ++i)
+        accepted += queue.offer(i);
       if (--left == 0)
         queue.close();
     });
@@ -139,7 +144,8 @@ TEST(RuntimeBoundedQueue, CountsEveryOfferOnce) {
     taken += out.size();
     dropped += queue.take_dropped();
   }
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   dropped += queue.take_dropped();
   EXPECT_EQ(taken, accepted);
   EXPECT_EQ(accepted + dropped, std::uint64_t{producers} * each);

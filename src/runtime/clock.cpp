@@ -22,8 +22,8 @@ Timestamp Clock::now() const {
 }
 
 std::chrono::milliseconds Clock::real(Duration market) const {
-  return std::chrono::milliseconds(
-      std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(market.ms) / speed_)));
+  return std::chrono::milliseconds(std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(static_cast<double>(market.ms) / speed_)));
 }
 
 Stopwatch::Stopwatch() : start_(std::chrono::steady_clock::now()) {}

@@ -71,9 +71,7 @@ TEST(RuntimeClock, AStopwatchMeasuresRealTime) {
   EXPECT_LE(watch.elapsed_ms(), real_ms(steady_clock::now() - before) + 1);
 }
 
-TEST(RuntimeClockDeathTest, RefusesToStandStill) {
-  EXPECT_DEATH(Clock(0.0), "speed > 0");
-}
+TEST(RuntimeClockDeathTest, RefusesToStandStill) { EXPECT_DEATH(Clock(0.0), "speed > 0"); }
 
 }  // namespace
 }  // namespace cscan

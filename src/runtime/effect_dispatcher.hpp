@@ -29,7 +29,8 @@ class EffectDispatcher {
     MarketFeed& feed;
     ViewSlot& slot;
     std::shared_ptr<const RunInfo> run;
-    std::function<void(SignalPtr)> on_signal;  ///< each newly shown closed live signal; may be empty
+    std::function<void(SignalPtr)>
+        on_signal;  ///< each newly shown closed live signal; may be empty
     /// Rows kept in memory while the disk refuses; beyond them the core has to wait.
     std::size_t pending_rows_max = 10 * limits::transaction_rows_max;
   };
@@ -68,8 +69,9 @@ class EffectDispatcher {
   Parts parts_;
   ViewBuilder view_;
   StoreBatch pending_;
-  std::vector<PersistSignal> to_show_;  ///< newest signals of their series, not shown as durable yet
-  std::size_t announced_ = 0;           ///< how many of them on_signal has heard of
+  std::vector<PersistSignal>
+      to_show_;                ///< newest signals of their series, not shown as durable yet
+  std::size_t announced_ = 0;  ///< how many of them on_signal has heard of
   StoreHealth health_;
   bool loaded_ = false;  ///< every series has had its history
   Stopwatch since_failure_;

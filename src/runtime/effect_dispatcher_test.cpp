@@ -83,7 +83,8 @@ TEST_F(RuntimeEffectDispatcher, HoldsTheCoreUpRatherThanLoseARow) {
 TEST_F(RuntimeEffectDispatcher, HoldsNobodyUpWhenTheRunStops) {
   const FullDisk full;
   std::thread core([&] {
-    for (int n = 0; n < 6; ++n) EXPECT_TRUE(effects_.push(batch(n)));
+    for (int n = 0; n < 6; ++n)
+      EXPECT_TRUE(effects_.push(batch(n)));
     effects_.close();
   });
   EXPECT_TRUE(eventually([&] { return sees_failure(); }));
@@ -95,7 +96,8 @@ TEST_F(RuntimeEffectDispatcher, HoldsNobodyUpWhenTheRunStops) {
 
 TEST_F(RuntimeEffectDispatcher, StoresWhatIsStillQueuedAtTheClose) {
   std::thread core([&] {
-    for (int n = 0; n < 20; ++n) EXPECT_TRUE(effects_.push(batch(n)));
+    for (int n = 0; n < 20; ++n)
+      EXPECT_TRUE(effects_.push(batch(n)));
     effects_.close();
   });
   dispatcher_->hurry();

@@ -34,13 +34,13 @@ Status check_model(const Settings& settings) {
                     .with("field", "score_model")
                     .with("accepted", "classic"));
   if (settings.max_candles_per_timeframe < static_cast<std::int64_t>(model->window))
-    return fail(Error{ErrorCode::invalid_argument,
-                      fmt::format("max_candles_per_timeframe = {} is less than the {} candles the "
-                                  "{} model needs",
-                                  settings.max_candles_per_timeframe, model->window,
-                                  to_string(settings.score_model)),
-                      {}}
-                    .with("field", "max_candles_per_timeframe"));
+    return fail(Error{
+        ErrorCode::invalid_argument,
+        fmt::format("max_candles_per_timeframe = {} is less than the {} candles the "
+                    "{} model needs",
+                    settings.max_candles_per_timeframe, model->window,
+                    to_string(settings.score_model)),
+        {}}.with("field", "max_candles_per_timeframe"));
   return {};
 }
 
@@ -105,11 +105,11 @@ Result<StartReply> Engine::start(const StartRequest& request) {
   if (run_ == nullptr)
     return launch(std::move(reply), std::move(*feed));
   if (!same_run(*run_->info, *reply.run))
-    return fail(Error{ErrorCode::conflict,
-                      fmt::format("run {} is watching other symbols or settings: stop it first",
-                                  run_->info->run_id),
-                      {}}
-                    .with("run_id", run_->info->run_id));
+    return fail(Error{
+        ErrorCode::conflict,
+        fmt::format("run {} is watching other symbols or settings: stop it first",
+                    run_->info->run_id),
+        {}}.with("run_id", run_->info->run_id));
   reply.already_running = true;
   reply.run = run_->info;
   return reply;
@@ -125,9 +125,8 @@ Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> 
   run->inputs.push(SettingsChanged{info.settings});
   run->inputs.push(UniverseChanged{info.instruments, info.exchanges});
   run->files.emplace(clock_, *files_);
-  run->dispatcher.emplace(EffectDispatcher::Parts{clock_, run->effects, *store_, *files_,
-                                                  *run->feed, slot_, reply.run,
-                                                  options_.on_signal});
+  run->dispatcher.emplace(EffectDispatcher::Parts{
+      clock_, run->effects, *store_, *files_, *run->feed, slot_, reply.run, options_.on_signal});
   run->core.emplace(clock_, run->inputs, run->effects);
   if (auto started = run->feed->start(std::move(plan), run->inputs); !started) {
     run->inputs.close();
@@ -165,8 +164,9 @@ StopReply Engine::stop() {
     reply.problem = folded.error().message;
   reply.durable = reply.problem.empty();
   show_state(RunState::stopped, reply.problem);
-  spdlog::info("run {} stopped, {}", reply.run_id,
-               reply.durable ? "everything is on disk" : "not everything is on disk: " + reply.problem);
+  spdlog::info(
+      "run {} stopped, {}", reply.run_id,
+      reply.durable ? "everything is on disk" : "not everything is on disk: " + reply.problem);
   std::lock_guard run_lock(run_mutex_);
   run_.reset();
   return reply;

@@ -73,7 +73,7 @@ class Engine final : public ScannerPort {
   std::unique_ptr<Store> store_;
   std::unique_ptr<TrainingExport> files_;
   ViewSlot slot_;
-  mutable std::mutex control_;  ///< one start or stop at a time
+  mutable std::mutex control_;    ///< one start or stop at a time
   mutable std::mutex run_mutex_;  ///< guards the pointer run_ for feeds()
   std::shared_ptr<Run> run_;
 };

@@ -103,12 +103,22 @@ class StoreTrainingRows final : public TrainingRows {
     return item;
   }
   static TrainingItem to_item(const StoredCandle& candle) {
-    return {TrainingItem::Kind::candle, candle.timeframe, candle.exchange, candle.symbol,
-            candle.candle, candle.available_at, {}};
+    return {TrainingItem::Kind::candle,
+            candle.timeframe,
+            candle.exchange,
+            candle.symbol,
+            candle.candle,
+            candle.available_at,
+            {}};
   }
   static TrainingItem to_item(StoredCluster& cluster) {
-    return {TrainingItem::Kind::cluster, cluster.series.timeframe, cluster.series.exchange,
-            cluster.series.symbol, {}, {}, std::move(cluster.row)};
+    return {TrainingItem::Kind::cluster,
+            cluster.series.timeframe,
+            cluster.series.exchange,
+            cluster.series.symbol,
+            {},
+            {},
+            std::move(cluster.row)};
   }
 
   TrainingReader reader_;
@@ -152,9 +162,9 @@ Result<std::vector<SignalHistoryPoint>> StoreHistory::votes(const Instrument& in
   return points;
 }
 
-Result<std::vector<Candle>> StoreHistory::candles(const Instrument& instrument,
-                                                  Timeframe timeframe, Timestamp from,
-                                                  Timestamp to, std::int64_t limit) const {
+Result<std::vector<Candle>> StoreHistory::candles(const Instrument& instrument, Timeframe timeframe,
+                                                  Timestamp from, Timestamp to,
+                                                  std::int64_t limit) const {
   return store_.candles({instrument.exchange, instrument.symbol(), timeframe}, from, to, limit);
 }
 

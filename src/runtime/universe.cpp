@@ -64,15 +64,12 @@ void resolve_on(Universe& universe, const SymbolSelection& selection, const std:
                 const std::vector<ListedMarket>& markets) {
   std::vector<Instrument> listed = instruments_of(markets);
   switch (selection.kind) {
-    case SymbolSelection::Kind::all:
-      return resolve_pattern(universe, "*", exchange, listed);
-    case SymbolSelection::Kind::top:
-      return resolve_top(universe, markets, selection.top);
+    case SymbolSelection::Kind::all: return resolve_pattern(universe, "*", exchange, listed);
+    case SymbolSelection::Kind::top: return resolve_top(universe, markets, selection.top);
     case SymbolSelection::Kind::defaults:
     case SymbolSelection::Kind::list:
-      for (const std::string& name : selection.kind == SymbolSelection::Kind::list
-                                         ? selection.names
-                                         : default_symbols())
+      for (const std::string& name :
+           selection.kind == SymbolSelection::Kind::list ? selection.names : default_symbols())
         resolve_name(universe, name, exchange, listed);
   }
 }
@@ -92,7 +89,7 @@ const std::vector<std::string>& default_exchanges() {
 }
 
 const std::vector<std::string>& default_symbols() {
-  static const std::vector<std::string> names = {"BTC/USDT",  "ETH/USDT", "SOL/USDT",  "BNB/USDT",
+  static const std::vector<std::string> names = {"BTC/USDT",  "ETH/USDT",  "SOL/USDT", "BNB/USDT",
                                                  "XRP/USDT",  "DOGE/USDT", "ADA/USDT", "TRX/USDT",
                                                  "LINK/USDT", "AVAX/USDT"};
   return names;
@@ -110,11 +107,12 @@ Result<Universe> resolve_universe(const StartRequest& request, MarketFeed& feed)
     resolve_on(universe, request.symbols, exchange, *markets);
   }
   if (universe.instruments.empty())
-    return fail(Error{ErrorCode::unsupported,
-                      fmt::format("no symbol can be watched: {}", rejection_text(universe)),
-                      {}}
-                    .with("field", "symbols")
-                    .with("value", universe.rejected.empty() ? "" : universe.rejected[0].requested));
+    return fail(
+        Error{ErrorCode::unsupported,
+              fmt::format("no symbol can be watched: {}", rejection_text(universe)),
+              {}}
+            .with("field", "symbols")
+            .with("value", universe.rejected.empty() ? "" : universe.rejected[0].requested));
   if (universe.instruments.size() > limits::instruments_max)
     return fail(ErrorCode::unsupported,
                 fmt::format("{} markets are more than the {} one run may watch: use "

@@ -11,8 +11,8 @@
 namespace cscan {
 
 struct Universe {
-  std::vector<std::string> exchanges;    ///< in the order asked for
-  std::vector<Instrument> instruments;   ///< by exchange, then in the order asked for
+  std::vector<std::string> exchanges;   ///< in the order asked for
+  std::vector<Instrument> instruments;  ///< by exchange, then in the order asked for
   std::vector<ResolvedSymbol> resolved;
   std::vector<RejectedSymbol> rejected;  ///< with the reason
 };

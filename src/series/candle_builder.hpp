@@ -40,8 +40,8 @@ class CandleBuilder {
   /// been asked for recently. Calling it counts as asking.
   [[nodiscard]] std::optional<Timestamp> take_request(Timestamp now, const SettleRule& rule);
 
-  /// Says that history from `first` up to `next` (exclusive) was loaded: what it did not hold is not
-  /// asked for again.
+  /// Says that history from `first` up to `next` (exclusive) was loaded: what it did not hold is
+  /// not asked for again.
   void on_history(Timestamp first, Timestamp next);
 
   /// When on_clock has something to settle; empty while nothing waits for its delay.
@@ -65,9 +65,9 @@ class CandleBuilder {
 
   Timeframe timeframe_;
   std::optional<Candle> forming_;
-  std::vector<Provisional> provisional_;       ///< ascending; rarely more than one
-  std::optional<Timestamp> next_unsettled_;    ///< open time; empty before the first news
-  std::optional<Timestamp> hole_;              ///< oldest candle passed over without news of it
+  std::vector<Provisional> provisional_;     ///< ascending; rarely more than one
+  std::optional<Timestamp> next_unsettled_;  ///< open time; empty before the first news
+  std::optional<Timestamp> hole_;            ///< oldest candle passed over without news of it
   Timestamp asked_at_{};
 };
 

@@ -10,12 +10,8 @@ namespace {
 
 constexpr SettleRule rule{seconds(5), seconds(5)};
 constexpr Timestamp noon = Timestamp{} + days(20'000) + hours(12);
-constexpr Timestamp open_of(std::int64_t n) {
-  return noon + minutes(5 * n);
-}
-constexpr Timestamp close_of(std::int64_t n) {
-  return open_of(n + 1);
-}
+constexpr Timestamp open_of(std::int64_t n) { return noon + minutes(5 * n); }
+constexpr Timestamp close_of(std::int64_t n) { return open_of(n + 1); }
 
 Candle candle(std::int64_t n, double close) {
   return {open_of(n), 100, std::max(100.0, close), std::min(100.0, close), close, 10};
@@ -41,7 +37,8 @@ class CandleBuilderTest : public testing::Test {
   std::vector<std::int64_t> settled_by(Timestamp now) {
     builder_.on_clock(now, settled_);
     std::vector<std::int64_t> result;
-    for (const Candle& c : settled_) result.push_back((c.open_time - noon) / minutes(5));
+    for (const Candle& c : settled_)
+      result.push_back((c.open_time - noon) / minutes(5));
     last_ = settled_.empty() ? Candle{} : settled_.back();
     settled_.clear();
     return result;
@@ -183,8 +180,10 @@ TEST_F(CandleBuilderTest, LoadedHistoryEndsTheWaitingForWhatItCovers) {
 }
 
 TEST_F(CandleBuilderTest, ProvisionalCandlesAreBoundedAndTheNewestStillSettle) {
-  for (std::int64_t n = 0; n < 100; ++n) forming(n, 101, open_of(n) + seconds(1));
-  for (std::int64_t n = 95; n < 100; ++n) query(n, 102, close_of(100));
+  for (std::int64_t n = 0; n < 100; ++n)
+    forming(n, 101, open_of(n) + seconds(1));
+  for (std::int64_t n = 95; n < 100; ++n)
+    query(n, 102, close_of(100));
   EXPECT_EQ(settled_by(close_of(100)), (Indices{95, 96, 97, 98, 99}));
 }
 

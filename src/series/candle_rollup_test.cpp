@@ -82,7 +82,8 @@ Candle brute_force(const std::vector<Candle>& parts) {
   sum.high = traded.empty() ? last : std::ranges::max_element(traded, {}, &Candle::high)->high;
   sum.low = traded.empty() ? last : std::ranges::min_element(traded, {}, &Candle::low)->low;
   sum.volume = 0;
-  for (const Candle& c : parts) sum.volume += c.volume;
+  for (const Candle& c : parts)
+    sum.volume += c.volume;
   return sum;
 }
 

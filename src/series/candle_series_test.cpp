@@ -61,7 +61,8 @@ TEST(CandleSeries, EqualValuesAreADuplicateAndOthersARevisionThatCountsUp) {
 
 TEST(CandleSeries, KeepsTheNewestAndIgnoresWhatIsOlder) {
   CandleSeries series(Timeframe::h1, 3);
-  for (std::int64_t n = 0; n < 3; ++n) series.append(hour(n, 100));
+  for (std::int64_t n = 0; n < 3; ++n)
+    series.append(hour(n, 100));
   EXPECT_TRUE(series.is_whole());
   series.append(hour(3, 100));
   EXPECT_FALSE(series.is_whole());

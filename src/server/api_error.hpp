@@ -1,5 +1,6 @@
 #pragma once
-// Every refusal of the API in one form: {"error": {"code", "message", "details"}} and a true status.
+// Every refusal of the API in one form: {"error": {"code", "message", "details"}} and a true
+// status.
 
 #include <string>
 #include <string_view>

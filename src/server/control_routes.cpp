@@ -61,9 +61,10 @@ HttpResponse stop(const ApiContext& context, const RouteRequest& request) {
   else
     json.null();
   json.field("durable", reply.durable).field("files_published", reply.files);
-  json.field("message", !reply.was_running   ? "nothing was running"
-                        : reply.durable ? "stopped; everything is on disk"
-                                        : "stopped, but not everything is on disk: " + reply.problem);
+  json.field("message", !reply.was_running ? "nothing was running"
+                        : reply.durable
+                            ? "stopped; everything is on disk"
+                            : "stopped, but not everything is on disk: " + reply.problem);
   end_reply(json, context.scanner.source());
   return json_response(200, std::move(body));
 }

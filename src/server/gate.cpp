@@ -70,12 +70,12 @@ bool Gate::token_matches(const HttpRequest& request) const {
 std::optional<HttpResponse> Gate::check(const HttpRequest& request, std::string_view path) const {
   auto host = request.header("Host");
   if (!host || !host_allowed(*host))
-    return error_response(403, "forbidden_host",
-                          fmt::format("this server does not answer for that Host: use {}",
-                                      hosts_.front()));
+    return error_response(
+        403, "forbidden_host",
+        fmt::format("this server does not answer for that Host: use {}", hosts_.front()));
   if (!token_.empty() && path != "/health" && !token_matches(request)) {
-    HttpResponse refusal = error_response(401, "unauthorized",
-                                          "send the token as 'Authorization: Bearer …'");
+    HttpResponse refusal =
+        error_response(401, "unauthorized", "send the token as 'Authorization: Bearer …'");
     refusal.headers.push_back({"WWW-Authenticate", "Bearer"});
     return refusal;
   }

@@ -54,7 +54,10 @@ struct Prepared {
 class Api {
  public:
   Api(const ApiContext& context, const GateOptions& gate, asio::any_io_executor workers)
-      : context_(context), gate_(gate), router_(all_routes(context)), workers_(std::move(workers)) {}
+      : context_(context),
+        gate_(gate),
+        router_(all_routes(context)),
+        workers_(std::move(workers)) {}
 
   asio::awaitable<HttpResponse> answer(const HttpRequest& request) {
     Prepared prepared = prepare(request);
@@ -122,11 +125,10 @@ class Api {
   }
 
   static HttpResponse from_snapshot(const Snapshot& snapshot, const HttpRequest& request) {
-    HttpResponse response{200,
-                          {{"ETag", snapshot.etag},
-                           {"Cache-Control", "no-cache"},
-                           {"Vary", "Accept-Encoding"}},
-                          snapshot.plain};
+    HttpResponse response{
+        200,
+        {{"ETag", snapshot.etag}, {"Cache-Control", "no-cache"}, {"Vary", "Accept-Encoding"}},
+        snapshot.plain};
     auto known = request.header("If-None-Match");
     if (known && names_etag(*known, snapshot.etag)) {
       response.status = 304;

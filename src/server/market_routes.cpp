@@ -115,9 +115,12 @@ HttpResponse confluence(const ApiContext& context, const RouteRequest& request) 
   JsonWriter json(body);
   json.begin_object().field("symbol", instrument.symbol());
   write_confluence(json, find_confluence(votes, min_score, min_aligned));
-  bool warming = std::ranges::none_of(series, [](const SeriesView& s) { return s.closed != nullptr; });
+  bool warming =
+      std::ranges::none_of(series, [](const SeriesView& s) { return s.closed != nullptr; });
   json.field("exchange", instrument.exchange)
-      .field("status", warming ? "warming_up" : votes.empty() ? "stale" : "ok")
+      .field("status", warming         ? "warming_up"
+                       : votes.empty() ? "stale"
+                                       : "ok")
       .field("effective_timeframes", effective(context, instrument, series));
   write_votes(json, *view, series, now);
   json.key("resolved").begin_array();

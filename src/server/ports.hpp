@@ -26,7 +26,7 @@ struct SymbolSelection {
 struct StartRequest {
   SymbolSelection symbols;
   std::optional<std::vector<std::string>> exchanges;  ///< empty: the default two
-  std::string config;  ///< a JSON object of settings, or empty
+  std::string config;                                 ///< a JSON object of settings, or empty
   bool operator==(const StartRequest&) const = default;
 };
 
@@ -58,9 +58,9 @@ struct StartReply {
 struct StopReply {
   bool was_running = false;
   std::string run_id;
-  bool durable = true;         ///< everything is on disk
-  std::string problem;         ///< why not
-  std::uint64_t files = 0;     ///< published into the training tree by this stop
+  bool durable = true;      ///< everything is on disk
+  std::string problem;      ///< why not
+  std::uint64_t files = 0;  ///< published into the training tree by this stop
 };
 
 /// Control and the picture of now. Any thread.
@@ -147,8 +147,9 @@ class HistoryPort {
  public:
   virtual ~HistoryPort() = default;
   [[nodiscard]] virtual Result<HistoryPage> signals(const HistoryFilter& filter) const = 0;
-  [[nodiscard]] virtual Result<std::vector<SignalHistoryPoint>> votes(
-      const Instrument& instrument, Timeframe timeframe, std::int64_t count) const = 0;
+  [[nodiscard]] virtual Result<std::vector<SignalHistoryPoint>> votes(const Instrument& instrument,
+                                                                      Timeframe timeframe,
+                                                                      std::int64_t count) const = 0;
   [[nodiscard]] virtual Result<std::vector<Candle>> candles(const Instrument& instrument,
                                                             Timeframe timeframe, Timestamp from,
                                                             Timestamp to,

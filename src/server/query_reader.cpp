@@ -104,11 +104,10 @@ Status QueryReader::finish() {
     if (std::ranges::find(known_, name) == known_.end()) {
       std::string accepted =
           known_.empty() ? "no parameters" : fmt::format("{}", fmt::join(known_, ", "));
-      reject(Error{ErrorCode::invalid_argument,
-                   fmt::format("unknown parameter '{}': this path takes {}", name.substr(0, 80),
-                               accepted),
-                   {}}
-                 .with("field", name.substr(0, 80))
+      reject(Error{
+          ErrorCode::invalid_argument,
+          fmt::format("unknown parameter '{}': this path takes {}", name.substr(0, 80), accepted),
+          {}}.with("field", name.substr(0, 80))
                  .with("accepted", accepted));
       break;
     }

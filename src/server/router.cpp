@@ -38,8 +38,8 @@ RouteMatch Router::find(std::string_view method, std::string_view path) const {
     allowed.push_back(route.method);
   }
   if (allowed.empty()) {
-    result.refusal = error_response(404, "not_found",
-                                    "no such path: /api/openapi.json lists what there is");
+    result.refusal =
+        error_response(404, "not_found", "no such path: /api/openapi.json lists what there is");
     return result;
   }
   std::string allow = fmt::format("{}", fmt::join(allowed, ", "));

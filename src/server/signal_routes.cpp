@@ -30,8 +30,8 @@ void end_signals(JsonWriter& json, std::size_t count, std::uint64_t total,
 }
 
 Error unknown_exchange(const std::string& exchange, std::string_view why) {
-  return Error{ErrorCode::not_found, fmt::format("exchange '{}': {}", exchange.substr(0, 64), why),
-               {}}
+  return Error{
+      ErrorCode::not_found, fmt::format("exchange '{}': {}", exchange.substr(0, 64), why), {}}
       .with("field", "exchange")
       .with("value", exchange.substr(0, 64));
 }
@@ -71,8 +71,7 @@ HttpResponse latest(const ApiContext& context, const MarketView& view,
   return json_response(200, std::move(body));
 }
 
-HttpResponse history(const ApiContext& context, const MarketView& view,
-                     const SignalParameters& p) {
+HttpResponse history(const ApiContext& context, const MarketView& view, const SignalParameters& p) {
   HistoryFilter filter;
   if (!p.symbol.empty()) {
     auto found = find_known(view, context.history, p.symbol, p.exchange);

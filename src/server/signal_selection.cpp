@@ -66,9 +66,11 @@ std::vector<SignalPtr> matching(const MarketView& view, const SignalParameters& 
                                 const std::vector<std::size_t>* instruments, Timestamp now) {
   std::vector<SignalPtr> found;
   for (const SeriesView& series : view.series) {
-    if (instruments != nullptr && !std::ranges::binary_search(*instruments, series.instrument.value))
+    if (instruments != nullptr &&
+        !std::ranges::binary_search(*instruments, series.instrument.value))
       continue;
-    if (!p.exchange.empty() && view.run->instruments[series.instrument.value].exchange != p.exchange)
+    if (!p.exchange.empty() &&
+        view.run->instruments[series.instrument.value].exchange != p.exchange)
       continue;
     if (series.closed && passes(*series.closed, p, now))
       found.push_back(series.closed);

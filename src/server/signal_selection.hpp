@@ -33,13 +33,13 @@ struct SignalParameters {
 /// One page of the newest signals.
 struct SignalSelection {
   std::vector<SignalPtr> signals;
-  std::size_t total = 0;     ///< all that match
-  std::string next_cursor;   ///< empty on the last page
+  std::size_t total = 0;    ///< all that match
+  std::string next_cursor;  ///< empty on the last page
 };
 
 /// Of the view's series, restricted to `instruments` when it is not null (indexes). Ordered by
-/// (score desc, close desc, id) or (close desc, score desc, id); the cursor names the last signal of
-/// the page before. invalid_argument for a cursor of another kind.
+/// (score desc, close desc, id) or (close desc, score desc, id); the cursor names the last signal
+/// of the page before. invalid_argument for a cursor of another kind.
 [[nodiscard]] Result<SignalSelection> select_latest(const MarketView& view,
                                                     const SignalParameters& parameters,
                                                     const std::vector<std::size_t>* instruments,

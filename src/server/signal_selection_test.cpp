@@ -21,7 +21,8 @@ using testing::test_now;
 
 std::vector<std::string> ids(const SignalSelection& selection) {
   std::vector<std::string> result;
-  for (const SignalPtr& signal : selection.signals) result.push_back(signal->id);
+  for (const SignalPtr& signal : selection.signals)
+    result.push_back(signal->id);
   return result;
 }
 
@@ -92,7 +93,8 @@ TEST(ServerSignalSelection, FiltersNarrow) {
       {"since=2025-10-24T09:00:00Z&until=2025-10-24T09:00:00.001Z", {"b"}},
       {"limit=2", {"a", "b"}},
       {"include_preview=true&min_score=90", {"p"}}};
-  for (const auto& [query, expected] : cases) EXPECT_EQ(select(*view, query), expected) << query;
+  for (const auto& [query, expected] : cases)
+    EXPECT_EQ(select(*view, query), expected) << query;
 }
 
 TEST(ServerSignalSelection, ASignalIsStaleFromItsVeryInstantOn) {
@@ -249,7 +251,8 @@ std::vector<std::string> brute_force(const MarketView& view, const SignalParamet
     return time_a != time_b ? time_a > time_b : a->id < b->id;
   });
   std::vector<std::string> result;
-  for (const SignalPtr& signal : left) result.push_back(signal->id);
+  for (const SignalPtr& signal : left)
+    result.push_back(signal->id);
   return result;
 }
 
@@ -264,7 +267,8 @@ RC_GTEST_PROP(ServerSignalSelection, CursorsVisitEverySignalThatMatchesOnceInOrd
     RC_ASSERT(page->total == expected.size());
     RC_ASSERT(page->signals.size() <= static_cast<std::size_t>(p.limit));
     RC_ASSERT(page->next_cursor.empty() || !page->signals.empty());
-    for (const std::string& id : ids(*page)) seen.push_back(id);
+    for (const std::string& id : ids(*page))
+      seen.push_back(id);
     p.cursor = page->next_cursor;
     RC_ASSERT(seen.size() <= expected.size());
   } while (!p.cursor.empty());

@@ -12,7 +12,8 @@ namespace {
 
 void check_names(const std::vector<std::string>& names) {
   CHECK(!names.empty() && names.size() <= cscan::limits::instruments_max);
-  for (const std::string& name : names) CHECK(!name.empty());
+  for (const std::string& name : names)
+    CHECK(!name.empty());
 }
 
 }  // namespace

@@ -136,7 +136,8 @@ TEST(ServerStartRequest, RefusesTextThatIsNotJson) {
 TEST(ServerStartRequest, BoundsTheListOfSymbols) {
   auto with = [](std::size_t count) {
     std::string body = R"({"symbols":["A/B")";
-    for (std::size_t i = 1; i < count; ++i) body += R"(,"A/B")";
+    for (std::size_t i = 1; i < count; ++i)
+      body += R"(,"A/B")";
     return body + "]}";
   };
   EXPECT_TRUE(parse_start_request(with(4'096)));

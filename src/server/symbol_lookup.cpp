@@ -33,8 +33,9 @@ Result<std::vector<std::size_t>> find_watched(const MarketView& view, std::strin
   });
   if (found->empty())
     return not_found(text, exchange,
-                     view.run ? "watched: start a run with it, or see /api/scanner/continuous/status"
-                              : "watched: nothing is, start the scanner first");
+                     view.run
+                         ? "watched: start a run with it, or see /api/scanner/continuous/status"
+                         : "watched: nothing is, start the scanner first");
   return found;
 }
 
@@ -70,11 +71,10 @@ Result<Timeframe> find_interval(const MarketView& view, std::string_view name) {
   for (const auto& entry : settings.timeframes)
     accepted += fmt::format("{}{} ({})", accepted.empty() ? "" : ", ", entry.style,
                             to_string(entry.interval));
-  return fail(Error{ErrorCode::invalid_argument,
-                    fmt::format("timeframe = '{}' is not known: use {}", name.substr(0, 64),
-                                accepted),
-                    {}}
-                  .with("field", "timeframe")
+  return fail(Error{
+      ErrorCode::invalid_argument,
+      fmt::format("timeframe = '{}' is not known: use {}", name.substr(0, 64), accepted),
+      {}}.with("field", "timeframe")
                   .with("value", std::string(name.substr(0, 64)))
                   .with("accepted", accepted));
 }

@@ -21,7 +21,8 @@ namespace cscan {
                                                          std::string_view text,
                                                          std::string_view exchange);
 
-/// `name` as an interval: a configured style, or any interval. invalid_argument names what would do.
+/// `name` as an interval: a configured style, or any interval. invalid_argument names what would
+/// do.
 [[nodiscard]] Result<Timeframe> find_interval(const MarketView& view, std::string_view name);
 
 }  // namespace cscan

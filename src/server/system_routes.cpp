@@ -49,8 +49,8 @@ HttpResponse openapi(const RouteRequest& request) {
   QueryReader query(request.query);
   if (auto status = query.finish(); !status)
     return error_response(status.error());
-  return {200, {{"Content-Type", "application/json; charset=utf-8"}},
-          std::string(openapi_document())};
+  return {
+      200, {{"Content-Type", "application/json; charset=utf-8"}}, std::string(openapi_document())};
 }
 
 }  // namespace

@@ -119,7 +119,7 @@ HttpResponse training(const ApiContext& context, const RouteRequest& request) {
   auto rows = context.history.training(p->request);
   if (!rows)
     return error_response(rows.error());
-  TrainingHeader header{found->front().symbol(), p->days, p->request.from, p->request.to, now,
+  TrainingHeader header{found->front().symbol(),  p->days, p->request.from, p->request.to, now,
                         context.scanner.source(), *found};
   return respond(*p, std::move(*rows), std::move(header));
 }

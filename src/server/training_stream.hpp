@@ -20,7 +20,8 @@ struct TrainingHeader {
   std::vector<Instrument> resolved;
 };
 
-/// {"symbol", "days", "dataset": {"signals", "ohlcv": {tf: []}, "clustering"}, "summary", "manifest"}.
+/// {"symbol", "days", "dataset": {"signals", "ohlcv": {tf: []}, "clustering"}, "summary",
+/// "manifest"}.
 [[nodiscard]] BodyStream training_json(std::shared_ptr<TrainingRows> rows, TrainingHeader header);
 /// One row an object a line, each with "kind" first.
 [[nodiscard]] BodyStream training_ndjson(std::shared_ptr<TrainingRows> rows);

@@ -79,10 +79,13 @@ struct Amounts {
 
 std::shared_ptr<FakeTrainingRows> rows_of(const Amounts& amounts) {
   std::vector<TrainingItem> items;
-  for (int i = 0; i < amounts.signals; ++i) items.push_back(signal_item(i));
+  for (int i = 0; i < amounts.signals; ++i)
+    items.push_back(signal_item(i));
   for (const auto& [timeframe, count] : amounts.candles)
-    for (int i = 0; i < count; ++i) items.push_back(candle_item(timeframe, i));
-  for (int i = 0; i < amounts.clusters; ++i) items.push_back(cluster_item(i));
+    for (int i = 0; i < count; ++i)
+      items.push_back(candle_item(timeframe, i));
+  for (int i = 0; i < amounts.clusters; ++i)
+    items.push_back(cluster_item(i));
   return std::make_shared<FakeTrainingRows>(std::move(items));
 }
 
@@ -197,13 +200,15 @@ TEST(ServerTrainingStream, AnErrorInTheMiddleNeverLooksLikeTheEnd) {
   const Error disk{ErrorCode::io, "the disk is gone", {}};
   for (int rows : {0, 1, 3'000}) {
     std::vector<TrainingItem> items;
-    for (int i = 0; i < rows; ++i) items.push_back(candle_item(Timeframe::m5, i));
+    for (int i = 0; i < rows; ++i)
+      items.push_back(candle_item(Timeframe::m5, i));
     auto make = [&] { return std::make_shared<FakeTrainingRows>(items, disk); };
     for (const BodyStream& stream :
          {training_json(make(), header()), training_ndjson(make()), training_csv(make())}) {
       std::string before;
       Result<std::optional<std::string>> piece = stream();
-      for (; piece && *piece; piece = stream()) before += **piece;
+      for (; piece && *piece; piece = stream())
+        before += **piece;
       ASSERT_FALSE(piece) << "the stream ended as if it were whole";
       EXPECT_EQ(piece.error().message, disk.message);
       EXPECT_FALSE(before.ends_with("}\n") && before.starts_with("{\"symbol\""));

@@ -23,7 +23,8 @@ constexpr std::uint64_t mix_bits(std::uint64_t z) {
 /// A stable number for a name (FNV-1a), so that a stream does not depend on a table's order.
 constexpr std::uint64_t name_bits(std::string_view name) {
   std::uint64_t h = 0xcbf29ce484222325ULL;
-  for (const char c : name) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  for (const char c : name)
+    h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
   return h;
 }
 
@@ -39,7 +40,8 @@ constexpr double exponential(double x) {
                                            1.0 / 120,    1.0 / 24,    1.0 / 6,    0.5,
                                            1.0,          1.0};
   double sum = 0;
-  for (const double coefficient : inverse_factorials) sum = sum * r + coefficient;
+  for (const double coefficient : inverse_factorials)
+    sum = sum * r + coefficient;
   return sum * std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
 }
 

@@ -20,7 +20,8 @@ struct Moments {
 
 Moments moments_of(const std::function<double(std::uint64_t)>& draw) {
   Moments m;
-  for (std::uint64_t i = 0; i < draws; ++i) m.mean += draw(i) / static_cast<double>(draws);
+  for (std::uint64_t i = 0; i < draws; ++i)
+    m.mean += draw(i) / static_cast<double>(draws);
   double fourth = 0;
   for (std::uint64_t i = 0; i < draws; ++i) {
     const double d = draw(i) - m.mean;
@@ -51,7 +52,8 @@ TEST(CounterRandom, NormalHasNormalMomentsAndTails) {
   EXPECT_NEAR(m.variance, 1, 0.02);
   EXPECT_NEAR(m.excess_kurtosis, 0, 0.1);
   int beyond_two = 0;
-  for (std::uint64_t i = 0; i < draws; ++i) beyond_two += std::abs(random.normal(i)) > 2 ? 1 : 0;
+  for (std::uint64_t i = 0; i < draws; ++i)
+    beyond_two += std::abs(random.normal(i)) > 2 ? 1 : 0;
   EXPECT_NEAR(beyond_two / static_cast<double>(draws), 0.0455, 0.003);
 }
 
@@ -73,7 +75,8 @@ TEST(CounterRandom, LognormalHasMedianOneAndTheGivenSpread) {
 TEST(CounterRandom, BelowStaysBelowAndReachesAll) {
   const CounterRandom random(6, {});
   std::set<std::uint64_t> seen;
-  for (std::uint64_t i = 0; i < 1'000; ++i) seen.insert(random.below(i, 7));
+  for (std::uint64_t i = 0; i < 1'000; ++i)
+    seen.insert(random.below(i, 7));
   EXPECT_EQ(seen.size(), 7);
   EXPECT_EQ(*seen.rbegin(), 6);
 }

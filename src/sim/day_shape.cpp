@@ -29,14 +29,10 @@ constexpr HourValues hour_factor = {1.05, 0.98, 0.92, 0.86, 0.80, 0.80, 0.83, 0.
                                     1.10, 1.05, 1.05, 1.02, 0.98, 1.00, 1.05};
 
 /// Genesis was a Wednesday; markets are calmer on Saturdays and Sundays.
-bool is_weekend(std::int64_t day) {
-  return (day + 3) % 7 == 6 || (day + 3) % 7 == 0;
-}
+bool is_weekend(std::int64_t day) { return (day + 3) % 7 == 6 || (day + 3) % 7 == 0; }
 
 /// Nearly `x` while |x| is well below `limit`, which it never reaches.
-double squash(double x, double limit) {
-  return x / std::sqrt(1 + x * x / (limit * limit));
-}
+double squash(double x, double limit) { return x / std::sqrt(1 + x * x / (limit * limit)); }
 
 /// The streams one owner, the whole market or a base, is drawn from.
 struct Streams {
@@ -51,9 +47,7 @@ struct Streams {
   CounterRandom days;
 };
 
-Streams market_streams(std::uint64_t seed) {
-  return {seed, "the whole market"};
-}
+Streams market_streams(std::uint64_t seed) { return {seed, "the whole market"}; }
 
 /// A day's draw: tails less fat than a candle's, as the sum of two draws.
 double day_draw(const CounterRandom& random, std::uint64_t day) {

@@ -46,7 +46,8 @@ IntrabarPath::IntrabarPath(const TickBar& bar, const CounterRandom& random, std:
       anchors[count++] = {steps[first ? 0 : 1], is_low ? bar.low : bar.high};
   }
   anchors[count++] = {last_step, bar.close};
-  for (std::size_t i = 0; i + 1 < count; ++i) draw_segment(anchors[i], anchors[i + 1], bar, noise);
+  for (std::size_t i = 0; i + 1 < count; ++i)
+    draw_segment(anchors[i], anchors[i + 1], bar, noise);
 }
 
 void IntrabarPath::draw_segment(const Anchor& from, const Anchor& to, const TickBar& bar,

@@ -14,9 +14,7 @@ constexpr std::array basis_octaves = {Octave{200, 0.0002}, Octave{6, 0.0003}, Oc
 constexpr std::array volume_octaves = {Octave{90, 0.30}, Octave{9, 0.30}, Octave{1, 0.25}};
 constexpr double volume_offset = -0.10;
 
-std::int64_t round_to_int(double value) {
-  return static_cast<std::int64_t>(value + 0.5);
-}
+std::int64_t round_to_int(double value) { return static_cast<std::int64_t>(value + 0.5); }
 
 HourValues draw_basis(const CounterRandom& random, std::int64_t day) {
   HourValues basis{};
@@ -28,7 +26,8 @@ HourValues draw_activity(const CounterRandom& random, std::int64_t day) {
   HourValues activity;
   activity.fill(volume_offset);
   add_octaves(volume_octaves, random, day * 24, activity);
-  for (double& value : activity) value = exponential(value);
+  for (double& value : activity)
+    value = exponential(value);
   return activity;
 }
 

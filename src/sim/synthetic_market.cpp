@@ -25,12 +25,8 @@ Timestamp clamp_time(Timestamp t, Timestamp last) {
   return std::clamp(t, SyntheticMarket::genesis, last);
 }
 
-std::int64_t day_of(Timestamp t) {
-  return (t - SyntheticMarket::genesis) / days(1);
-}
-Timestamp start_of(std::int64_t day) {
-  return SyntheticMarket::genesis + days(1) * day;
-}
+std::int64_t day_of(Timestamp t) { return (t - SyntheticMarket::genesis) / days(1); }
+Timestamp start_of(std::int64_t day) { return SyntheticMarket::genesis + days(1) * day; }
 
 /// Extends `sum` by the candle that follows it. A silent one changes nothing; after silence alone
 /// the first that trades decides everything.
@@ -134,7 +130,8 @@ class DayRoll {
     auto at = static_cast<std::size_t>((first - origin) / grain);
     for (Timestamp open_time = first; open_time < end; open_time = open_time + step) {
       TickBar sum = grains[at];
-      for (std::size_t i = 1; i < group; ++i) merge(sum, grains[at + i]);
+      for (std::size_t i = 1; i < group; ++i)
+        merge(sum, grains[at + i]);
       at += group;
       wanted.candles.push_back(maker_.closed(open_time, sum));
     }
@@ -150,7 +147,8 @@ class DayRoll {
         continue;
       }
       const IntrabarPath path = path_of(model_, market_, bar, day_, index);
-      for (std::size_t i = 0; i < 5; ++i) minutes.push_back(path.minute(i));
+      for (std::size_t i = 0; i < 5; ++i)
+        minutes.push_back(path.minute(i));
     }
     return minutes;
   }
@@ -295,10 +293,12 @@ std::vector<std::vector<Candle>> SyntheticMarket::history_all(const Instrument& 
   }
   for (std::int64_t day = day_of(first); start_of(day) < last; ++day) {
     const DayRoll roll(model_, market, day);
-    for (Wanted& one : wanted) roll.append(one);
+    for (Wanted& one : wanted)
+      roll.append(one);
   }
   std::vector<std::vector<Candle>> histories;
-  for (Wanted& one : wanted) histories.push_back(std::move(one.candles));
+  for (Wanted& one : wanted)
+    histories.push_back(std::move(one.candles));
   return histories;
 }
 

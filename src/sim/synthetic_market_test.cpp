@@ -27,9 +27,7 @@ const SyntheticMarket& market() {
   return instance;
 }
 
-Instrument spot(std::string base) {
-  return {"binance", std::move(base), "USDT", ""};
-}
+Instrument spot(std::string base) { return {"binance", std::move(base), "USDT", ""}; }
 Instrument swap(std::string exchange, std::string base) {
   return {std::move(exchange), std::move(base), "USDT", "USDT"};
 }
@@ -38,7 +36,8 @@ Instrument swap(std::string exchange, std::string base) {
 Instrument any_instrument() {
   std::vector<Instrument> all;
   for (const char* exchange : {"binance", "binanceusdm", "kucoinfutures"})
-    for (const Instrument& instrument : market().instruments(exchange)) all.push_back(instrument);
+    for (const Instrument& instrument : market().instruments(exchange))
+      all.push_back(instrument);
   if (*rc::gen::arbitrary<bool>())
     std::erase_if(all, [](const Instrument& i) { return find_market(i)->quiet_share < 0.1; });
   return *rc::gen::elementOf(all);
@@ -339,9 +338,11 @@ TEST(SyntheticMarket, AnswersSeveralThreadsAlike) {
   std::vector<std::vector<Candle>> answers(3);
   {
     std::vector<std::jthread> threads;
-    for (auto& answer : answers) threads.emplace_back([&answer, &ask] { answer = ask(); });
+    for (auto& answer : answers)
+      threads.emplace_back([&answer, &ask] { answer = ask(); });
   }
-  for (const auto& answer : answers) EXPECT_EQ(answer, expected);
+  for (const auto& answer : answers)
+    EXPECT_EQ(answer, expected);
 }
 
 }  // namespace

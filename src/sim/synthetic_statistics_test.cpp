@@ -19,13 +19,12 @@ namespace {
 constexpr Timestamp end{1'761'264'000'000};  // 2025-10-24
 using Values = std::vector<double>;
 
-Instrument spot(std::string_view base) {
-  return {"binance", std::string(base), "USDT", ""};
-}
+Instrument spot(std::string_view base) { return {"binance", std::string(base), "USDT", ""}; }
 
 double mean_of(const Values& values) {
   double sum = 0;
-  for (const double value : values) sum += value;
+  for (const double value : values)
+    sum += value;
   return sum / static_cast<double>(values.size());
 }
 
@@ -67,7 +66,8 @@ Series hourly(const SyntheticMarket& market, std::string_view base) {
 
 double moment(const Values& values, int power) {
   double sum = 0;
-  for (const double value : values) sum += std::pow(value, power);
+  for (const double value : values)
+    sum += std::pow(value, power);
   return sum / static_cast<double>(values.size());
 }
 
@@ -157,7 +157,8 @@ TEST_P(SyntheticStatistics, RunsOfBusyCandlesOfOneDirectionOccur) {
       int run = 0;
       for (std::size_t i = 20; i < candles.size(); ++i) {
         double mean = 0;
-        for (std::size_t k = i - 20; k < i; ++k) mean += candles[k].volume / 20;
+        for (std::size_t k = i - 20; k < i; ++k)
+          mean += candles[k].volume / 20;
         const bool busy = candles[i].volume > 2 * mean;
         const bool rose = candles[i].close > candles[i].open;
         const bool rose_before = candles[i - 1].close > candles[i - 1].open;

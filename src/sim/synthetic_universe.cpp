@@ -68,7 +68,8 @@ constexpr std::array exchanges = {
 
 double power_of_ten(int exponent) {
   double power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
+  for (int i = 0; i < exponent; ++i)
+    power *= 10;
   return power;
 }
 
@@ -88,9 +89,7 @@ MarketProfile make_market(const ExchangeProfile& exchange, const BaseProfile& ba
 
 }  // namespace
 
-std::span<const BaseProfile> synthetic_bases() {
-  return bases;
-}
+std::span<const BaseProfile> synthetic_bases() { return bases; }
 
 const ExchangeProfile* find_exchange(std::string_view name) {
   const auto* const found = std::ranges::find(exchanges, name, &ExchangeProfile::name);

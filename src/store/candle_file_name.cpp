@@ -49,13 +49,12 @@ Result<std::vector<CandleFile>> list_candle_files(const std::filesystem::path& d
       files.push_back({entries->path(), std::move(*name)});
   }
   if (error)
-    return fail(ErrorCode::io, fmt::format("{} cannot be listed to its end ({})", dir.string(),
-                                           error.message()));
+    return fail(ErrorCode::io,
+                fmt::format("{} cannot be listed to its end ({})", dir.string(), error.message()));
   if (files.empty())
-    return fail(ErrorCode::not_found,
-                fmt::format("{} has no candle files: expected names such as "
-                            "binance_BTCUSDT_5m.parquet",
-                            dir.string()));
+    return fail(ErrorCode::not_found, fmt::format("{} has no candle files: expected names such as "
+                                                  "binance_BTCUSDT_5m.parquet",
+                                                  dir.string()));
   std::ranges::sort(files, [](const CandleFile& a, const CandleFile& b) {
     return std::tie(a.name.instrument, a.name.timeframe) <
            std::tie(b.name.instrument, b.name.timeframe);

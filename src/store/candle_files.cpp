@@ -58,9 +58,10 @@ Status stage_candle_file(Connection& connection, PublishedTree& tree, const Seri
   Status status = copy(connection, series, rows_sql, *temporary);
   if (status && rows_of(connection, published) > rows_of(connection, *temporary)) {
     std::string old = sql_literal(literal_glob(published.string()));
-    rows_sql = fmt::format("{0} UNION ALL BY NAME SELECT * FROM read_parquet({1}) AS o WHERE "
-                           "NOT EXISTS (FROM ({0}) AS n WHERE n.timestamp = o.timestamp)",
-                           rows_sql, old);
+    rows_sql = fmt::format(
+        "{0} UNION ALL BY NAME SELECT * FROM read_parquet({1}) AS o WHERE "
+        "NOT EXISTS (FROM ({0}) AS n WHERE n.timestamp = o.timestamp)",
+        rows_sql, old);
     status = copy(connection, series, rows_sql, *temporary);
   }
   if (status)

@@ -49,8 +49,7 @@ Result<DataLock> DataLock::take(const std::filesystem::path& data_dir) {
   return lock;
 }
 
-DataLock::DataLock(DataLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
+DataLock::DataLock(DataLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 DataLock& DataLock::operator=(DataLock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);

@@ -151,8 +151,8 @@ bool Connection::usable() { return execute("SELECT 1").has_value(); }
 
 Status Statement::bind(std::span<const SqlValue> values) {
   duckdb_prepared_statement handle = state_->handle;
-  CHECK(duckdb_nparams(handle) == values.size(), "{} parameters, {} values",
-        duckdb_nparams(handle), values.size());
+  CHECK(duckdb_nparams(handle) == values.size(), "{} parameters, {} values", duckdb_nparams(handle),
+        values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     idx_t place = i + 1;
     const SqlValue::Variant& value = values[i].get();
@@ -180,8 +180,8 @@ Result<Rows> Statement::run(std::span<const SqlValue> values) {
   auto rows = std::make_unique<Rows::State>();
   rows->statement = state_;
   if (duckdb_execute_prepared(state_->handle, &rows->result) != DuckDBSuccess)
-    return fail(duckdb_error(duckdb_result_error(&rows->result),
-                             duckdb_result_error_type(&rows->result)));
+    return fail(
+        duckdb_error(duckdb_result_error(&rows->result), duckdb_result_error_type(&rows->result)));
   return Rows(std::move(rows));
 }
 
@@ -191,8 +191,8 @@ Result<Rows> Statement::stream(std::span<const SqlValue> values) {
   auto rows = std::make_unique<Rows::State>();
   rows->statement = state_;
   if (duckdb_execute_prepared_streaming(state_->handle, &rows->result) != DuckDBSuccess)
-    return fail(duckdb_error(duckdb_result_error(&rows->result),
-                             duckdb_result_error_type(&rows->result)));
+    return fail(
+        duckdb_error(duckdb_result_error(&rows->result), duckdb_result_error_type(&rows->result)));
   return Rows(std::move(rows));
 }
 

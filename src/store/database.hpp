@@ -48,8 +48,18 @@ class SqlValue {
 
 /// What a column holds, as far as we care.
 enum class ColumnKind : std::uint8_t {
-  boolean, integer, real, decimal, text, date, timestamp, timestamp_s, timestamp_ms, timestamp_ns,
-  timestamp_tz, other,
+  boolean,
+  integer,
+  real,
+  decimal,
+  text,
+  date,
+  timestamp,
+  timestamp_s,
+  timestamp_ms,
+  timestamp_ns,
+  timestamp_tz,
+  other,
 };
 
 /// The rows of one result, walked forward once. Text views live until the next call of next().

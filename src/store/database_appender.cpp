@@ -20,8 +20,8 @@ struct Appender::State {
     if (state == DuckDBSuccess || !status)
       return;
     duckdb_error_data data = duckdb_appender_error_data(handle);
-    status = fail(duckdb_error(duckdb_error_data_message(data),
-                               duckdb_error_data_error_type(data)));
+    status =
+        fail(duckdb_error(duckdb_error_data_message(data), duckdb_error_data_error_type(data)));
     duckdb_destroy_error_data(&data);
   }
 };
@@ -33,8 +33,8 @@ Appender::~Appender() = default;
 Result<Appender> Appender::open(Connection& connection, const std::string& table) {
   auto state = std::make_unique<State>();
   state->connection = connection.state_;
-  state->note(duckdb_appender_create(connection.state_->handle, nullptr, table.c_str(),
-                                     &state->handle));
+  state->note(
+      duckdb_appender_create(connection.state_->handle, nullptr, table.c_str(), &state->handle));
   if (!state->status)
     return fail(state->status.error());
   return Appender(std::move(state));

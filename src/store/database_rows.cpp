@@ -137,8 +137,8 @@ std::string_view Rows::text(std::size_t column) const {
   const State::Column& c = state_->columns.at(column);
   CHECK(c.type == DUCKDB_TYPE_VARCHAR && !is_null(column), "column {} of type {}", column,
         int(c.type));
-  auto* value = const_cast<duckdb_string_t*>(static_cast<const duckdb_string_t*>(c.data)) +
-                state_->row;
+  auto* value =
+      const_cast<duckdb_string_t*>(static_cast<const duckdb_string_t*>(c.data)) + state_->row;
   return {duckdb_string_t_data(value), duckdb_string_t_length(*value)};
 }
 

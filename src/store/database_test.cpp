@@ -17,9 +17,9 @@ Connection connect_in_memory() {
 
 TEST(Database, BindsAndReadsEveryKindOfValue) {
   Connection connection = connect_in_memory();
-  Result<Rows> rows = connection.query(
-      "SELECT ?::BIGINT AS a, ?::DOUBLE, ?::BOOLEAN, ?::VARCHAR, ?::INTEGER",
-      {std::int64_t{-5}, 0.1, true, std::string(5000, 'x'), nullptr});
+  Result<Rows> rows =
+      connection.query("SELECT ?::BIGINT AS a, ?::DOUBLE, ?::BOOLEAN, ?::VARCHAR, ?::INTEGER",
+                       {std::int64_t{-5}, 0.1, true, std::string(5000, 'x'), nullptr});
   ASSERT_OK(rows);
   ASSERT_TRUE(*rows->next());
   EXPECT_EQ(rows->column_name(0), "a");

@@ -82,8 +82,8 @@ Status append_signal(DayWriter& writer, const Rows& rows) {
   if (!signal)
     return fail(std::move(signal.error()));
   if (!signal->body.ends_with('}'))
-    return fail(ErrorCode::corrupt, fmt::format("the body of stored signal {} is not an object",
-                                                signal->id));
+    return fail(ErrorCode::corrupt,
+                fmt::format("the body of stored signal {} is not an object", signal->id));
   Result<std::string*> out = writer.element(signal->open_time);
   if (!out)
     return fail(std::move(out.error()));
@@ -147,9 +147,9 @@ Status stage_day_files(Connection& connection, PublishedTree& tree, const Market
                        FileTally& tally) {
   if (day_list.empty())
     return {};
-  Status status = stage_folder(connection, market, signals_sql(), day_list,
-                               DayWriter(tree, signals_folder, stem, day_list, tally),
-                               append_signal);
+  Status status =
+      stage_folder(connection, market, signals_sql(), day_list,
+                   DayWriter(tree, signals_folder, stem, day_list, tally), append_signal);
   if (!status)
     return status;
   return stage_folder(connection, market, clusters_sql(), day_list,

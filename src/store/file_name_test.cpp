@@ -19,8 +19,7 @@ TEST(FileName, IsPlainForOrdinaryMarkets) {
   EXPECT_EQ(plain_stem(make("binance", "1000SATS", "USDT")), "binance_1000SATSUSDT");
   EXPECT_EQ(parse_stem("binance_BTCFDUSD"), make("binance", "BTC", "FDUSD"));
   EXPECT_EQ(parse_stem("binance_ETHBTC"), make("binance", "ETH", "BTC"));
-  EXPECT_EQ(parse_stem("kucoinfutures_BTCUSDT-USDT"),
-            make("kucoinfutures", "BTC", "USDT", "USDT"));
+  EXPECT_EQ(parse_stem("kucoinfutures_BTCUSDT-USDT"), make("kucoinfutures", "BTC", "USDT", "USDT"));
 }
 
 TEST(FileName, EscapesWhatIsNotPlain) {

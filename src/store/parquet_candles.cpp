@@ -24,8 +24,8 @@ std::unexpected<Error> corrupt(const std::filesystem::path& path, const std::str
 std::unexpected<Error> corrupt_at(const std::filesystem::path& path, std::string_view column,
                                   std::uint64_t row, const std::string& what) {
   auto error = corrupt(path, fmt::format("column {}, row {}: {}", column, row, what)).error();
-  return fail(std::move(error).with("column", std::string(column)).with("row",
-                                                                        std::to_string(row)));
+  return fail(
+      std::move(error).with("column", std::string(column)).with("row", std::to_string(row)));
 }
 
 /// The columns of a file by name.
@@ -70,8 +70,8 @@ Result<std::string> select_sql(const std::vector<Column>& columns,
     return corrupt(path, "there is no column timestamp_ms or timestamp");
   std::optional<std::string> microseconds = time_sql(*time);
   if (!microseconds)
-    return corrupt(path, fmt::format("column {} is neither a time nor whole milliseconds",
-                                     time->name));
+    return corrupt(path,
+                   fmt::format("column {} is neither a time nor whole milliseconds", time->name));
   std::string sql = fmt::format("SELECT try_cast({} AS BIGINT)", *microseconds);
   for (const char* name : value_columns) {
     const Column* column = find(columns, name);

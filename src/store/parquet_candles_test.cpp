@@ -25,8 +25,10 @@ class ParquetCandlesTest : public testing::Test {
     return path;
   }
   static std::string rows_sql(const std::string& time, int count = 10) {
-    return "SELECT " + time + ", 100.0 AS open, 110.0 AS high, 90.0 AS low, 101.0 AS close, "
-           "5.5 AS volume FROM range(" + std::to_string(count) + ") t(i)";
+    return "SELECT " + time +
+           ", 100.0 AS open, 110.0 AS high, 90.0 AS low, 101.0 AS close, "
+           "5.5 AS volume FROM range(" +
+           std::to_string(count) + ") t(i)";
   }
   void expect_corrupt(const std::filesystem::path& path, const std::string& part) {
     Result<std::vector<Candle>> candles = read_candle_file(path, Timeframe::m5);
@@ -41,15 +43,13 @@ class ParquetCandlesTest : public testing::Test {
 };
 
 TEST_F(ParquetCandlesTest, ReadsEveryFormOfTime) {
-  for (const char* time :
-       {"(1761264000000 + 300000 * i)::BIGINT AS timestamp_ms",
-        "1761264000000 + 300000 * i AS timestamp",
-        "epoch_ms(1761264000000 + 300000 * i) AS timestamp",
-        "epoch_ms(1761264000000 + 300000 * i)::TIMESTAMP_MS AS timestamp",
-        "epoch_ms(1761264000000 + 300000 * i)::TIMESTAMP_NS AS timestamp",
-        "epoch_ms(1761264000000 + 300000 * i)::TIMESTAMPTZ AS timestamp"}) {
-    Result<std::vector<Candle>> candles =
-        read_candle_file(write(rows_sql(time)), Timeframe::m5);
+  for (const char* time : {"(1761264000000 + 300000 * i)::BIGINT AS timestamp_ms",
+                           "1761264000000 + 300000 * i AS timestamp",
+                           "epoch_ms(1761264000000 + 300000 * i) AS timestamp",
+                           "epoch_ms(1761264000000 + 300000 * i)::TIMESTAMP_MS AS timestamp",
+                           "epoch_ms(1761264000000 + 300000 * i)::TIMESTAMP_NS AS timestamp",
+                           "epoch_ms(1761264000000 + 300000 * i)::TIMESTAMPTZ AS timestamp"}) {
+    Result<std::vector<Candle>> candles = read_candle_file(write(rows_sql(time)), Timeframe::m5);
     ASSERT_TRUE(candles) << time << ": " << candles.error().message;
     ASSERT_EQ(candles->size(), 10);
     EXPECT_EQ((*candles)[1].open_time, day_zero + minutes(5)) << time;
@@ -69,8 +69,7 @@ TEST_F(ParquetCandlesTest, ReadsOtherNumbersAndOptionalColumns) {
             "2 AS revision, 'revised' AS state, 'more' AS more"),
       Timeframe::m5);
   ASSERT_OK(candles);
-  EXPECT_EQ((*candles)[0],
-            (Candle{day_zero, 100, 110.5, 90, 100.25, 7, 2, CandleState::revised}));
+  EXPECT_EQ((*candles)[0], (Candle{day_zero, 100, 110.5, 90, 100.25, 7, 2, CandleState::revised}));
 }
 
 TEST_F(ParquetCandlesTest, SaysWhatIsWrongAndWhere) {
@@ -95,7 +94,8 @@ TEST_F(ParquetCandlesTest, SaysWhatIsWrongAndWhere) {
   expect_corrupt(write(rows_sql("make_timestamp_ns(1761264000000000001) AS timestamp", 1)),
                  "column timestamp, row 1");
   expect_corrupt(write("SELECT * REPLACE (CASE WHEN timestamp_ms > 1761264000000 THEN 50.0 ELSE "
-                       "high END AS high) FROM (" + rows_sql(grid) + ")"),
+                       "high END AS high) FROM (" +
+                       rows_sql(grid) + ")"),
                  "row 2: high and low");
   expect_corrupt(write("SELECT * REPLACE ('nan'::DOUBLE AS close) FROM (" + rows_sql(grid) + ")"),
                  "not finite");
@@ -119,8 +119,7 @@ TEST_F(ParquetCandlesTest, MissingAndEmptyFiles) {
 }
 
 TEST_F(ParquetCandlesTest, DamageIsAnErrorOrCheckedRows) {
-  std::filesystem::path path =
-      write(rows_sql("1761264000000 + 300000 * i AS timestamp_ms", 5000));
+  std::filesystem::path path = write(rows_sql("1761264000000 + 300000 * i AS timestamp_ms", 5000));
   std::ifstream in(path, std::ios::binary);
   std::string whole{std::istreambuf_iterator<char>(in), {}};
   Result<CandleFileReader> reader = CandleFileReader::open();

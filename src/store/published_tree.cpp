@@ -23,9 +23,7 @@ std::unexpected<Error> io_error(const std::filesystem::path& path, std::string_v
               fmt::format("{} cannot be {} ({})", path.string(), what, std::strerror(errno)));
 }
 
-std::string temporary_name(const std::string& name) {
-  return std::string(temporary_prefix) + name;
-}
+std::string temporary_name(const std::string& name) { return std::string(temporary_prefix) + name; }
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {

@@ -44,8 +44,8 @@ Status create_schema(Connection& connection) {
 }  // namespace
 
 Status create_or_check_schema(Connection& connection) {
-  Result<std::int64_t> tables =
-      connection.query_integer("SELECT count(*) FROM duckdb_tables() WHERE "
+  Result<std::int64_t> tables = connection.query_integer(
+      "SELECT count(*) FROM duckdb_tables() WHERE "
       "database_name = current_database()");
   if (!tables)
     return fail(tables.error());

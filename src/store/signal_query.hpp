@@ -37,8 +37,8 @@ struct SignalQuery {
 
 struct SignalPage {
   std::vector<StoredSignal> signals;
-  std::uint64_t total = 0;   ///< all that match, whatever the page
-  std::string next_cursor;   ///< empty on the last page
+  std::uint64_t total = 0;  ///< all that match, whatever the page
+  std::string next_cursor;  ///< empty on the last page
 };
 
 /// The place behind one signal in one order.

@@ -17,8 +17,8 @@ using namespace store_test;
 TEST(Cursor, ReadsBackWhatItWrote) {
   EXPECT_TRUE(rc::check([](std::int64_t close, std::int64_t computed, bool by_score) {
     SignalCursor cursor{by_score ? SignalSort::score : SignalSort::time,
-                        Score{*rc::gen::inRange(0, 10'001)}, Timestamp{close},
-                        Timestamp{computed}, "0123456789abcdef"};
+                        Score{*rc::gen::inRange(0, 10'001)}, Timestamp{close}, Timestamp{computed},
+                        "0123456789abcdef"};
     RC_ASSERT((parse_cursor(format_cursor(cursor), cursor.sort) == cursor));
   }));
 }
@@ -26,10 +26,10 @@ TEST(Cursor, ReadsBackWhatItWrote) {
 TEST(Cursor, AcceptsNothingElse) {
   std::string good = format_cursor({SignalSort::score, points(50), day_zero, day_zero, "abc"});
   ASSERT_TRUE(parse_cursor(good, SignalSort::score));
-  for (std::string bad : {std::string(), std::string("s"), good + ".", good + " ", "x" + good,
-                          good.substr(1), std::string("s.050.1.1.a"), std::string("s.-1.1.1.a"),
-                          std::string("s.10001.1.1.a"), std::string("s.1.1.1.'; DROP"),
-                          std::string("s.1.99999999999999999999.1.a")}) {
+  for (std::string bad :
+       {std::string(), std::string("s"), good + ".", good + " ", "x" + good, good.substr(1),
+        std::string("s.050.1.1.a"), std::string("s.-1.1.1.a"), std::string("s.10001.1.1.a"),
+        std::string("s.1.1.1.'; DROP"), std::string("s.1.99999999999999999999.1.a")}) {
     Result<SignalCursor> parsed = parse_cursor(bad, SignalSort::score);
     ASSERT_FALSE(parsed) << bad;
     EXPECT_EQ(parsed.error().code, ErrorCode::invalid_argument);
@@ -47,8 +47,8 @@ class SignalQueryTest : public testing::Test {
     StoreBatch batch;
     for (const SeriesName& series : {btc_5m, btc_1h, eth_5m})
       for (int i = 0; i < 60; ++i)
-        batch.signals.push_back(make_signal(series, day_zero + length(series.timeframe) * i,
-                                            points(40 + i % 4 * 10)));
+        batch.signals.push_back(
+            make_signal(series, day_zero + length(series.timeframe) * i, points(40 + i % 4 * 10)));
     for (int i = 0; i < 20; ++i)
       batch.signals.push_back(make_preview(btc_5m, day_zero, day_zero + seconds(i)));
     ASSERT_OK(store_->commit(batch));

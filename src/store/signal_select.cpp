@@ -40,9 +40,9 @@ void add_markets(Condition& where, const std::vector<MarketName>& markets) {
     where.add("s.exchange = ? AND s.symbol = ?", {markets[0].exchange, markets[0].symbol});
     return;
   }
-  where.add(fmt::format("(s.exchange, s.symbol) IN (VALUES {})",
-                        placeholders(markets.size(), "(?, ?)")),
-            {});
+  where.add(
+      fmt::format("(s.exchange, s.symbol) IN (VALUES {})", placeholders(markets.size(), "(?, ?)")),
+      {});
   for (const MarketName& market : markets) {
     where.values.push_back(market.exchange);
     where.values.push_back(market.symbol);
@@ -103,9 +103,8 @@ void add_cursor(Condition& where, const SignalCursor& cursor) {
 }
 
 std::string_view order_of(SignalSort sort) {
-  return sort == SignalSort::score
-             ? "s.combined DESC, s.close_time DESC, s.id, s.computed_at DESC"
-             : "s.close_time DESC, s.combined DESC, s.id, s.computed_at DESC";
+  return sort == SignalSort::score ? "s.combined DESC, s.close_time DESC, s.id, s.computed_at DESC"
+                                   : "s.close_time DESC, s.combined DESC, s.id, s.computed_at DESC";
 }
 
 using Places = std::vector<std::int64_t>;
@@ -218,8 +217,7 @@ Result<StoredSignal> read_signal(const Rows& rows) {
   if (!timeframe || !type || !direction || !model)
     return fail(ErrorCode::corrupt,
                 fmt::format("stored signal {} has a name this version does not know: {} {} {} {}",
-                            rows.text(0), rows.text(3), rows.text(6), rows.text(7),
-                            rows.text(10)));
+                            rows.text(0), rows.text(3), rows.text(6), rows.text(7), rows.text(10)));
   StoredSignal signal;
   signal.id = rows.text(0);
   signal.exchange = rows.text(1);
@@ -246,11 +244,11 @@ Result<StoredSignal> read_signal(const Rows& rows) {
 
 Result<SignalPage> select_signals(Connection& connection, const SignalQuery& query) {
   if (query.limit < 1 || query.limit > limits::signals_per_reply_max)
-    return fail(Error{ErrorCode::invalid_argument,
-                      fmt::format("limit {} is out of range: use 1 to {}", query.limit,
-                                  limits::signals_per_reply_max),
-                      {}}
-                    .with("field", "limit"));
+    return fail(Error{
+        ErrorCode::invalid_argument,
+        fmt::format("limit {} is out of range: use 1 to {}", query.limit,
+                    limits::signals_per_reply_max),
+        {}}.with("field", "limit"));
   Condition where = condition_of(query);
   // Parameters borrow their text, so the cursor lives until the queries have run.
   Result<SignalCursor> cursor = SignalCursor{};
@@ -264,10 +262,9 @@ Result<SignalPage> select_signals(Connection& connection, const SignalQuery& que
     return fail(std::move(snapshot.error()));
 
   SignalPage page;
-  Result<Rows> count =
-      connection.query(fmt::format("SELECT count(*) FROM {} WHERE {}",
-                                                source_of(query.revisions), where.sql),
-                                    where.values);
+  Result<Rows> count = connection.query(
+      fmt::format("SELECT count(*) FROM {} WHERE {}", source_of(query.revisions), where.sql),
+      where.values);
   if (!count)
     return fail(std::move(count.error()));
   if (Result<bool> found = count->next(); !found)
@@ -293,8 +290,8 @@ Result<SignalPage> select_signals(Connection& connection, const SignalQuery& que
   page.signals = std::move(*signals);
   if (more) {
     const StoredSignal& last = page.signals.back();
-    page.next_cursor = format_cursor({query.sort, last.combined, last.close_time,
-                                      last.envelope.computed_at, last.id});
+    page.next_cursor = format_cursor(
+        {query.sort, last.combined, last.close_time, last.envelope.computed_at, last.id});
   }
   return page;
 }

@@ -124,8 +124,8 @@ Result<SignalTable> SignalTable::open(Connection& writer) {
 
 Status SignalTable::find_stored(const std::vector<StoredSignal>& rows,
                                 std::vector<std::uint32_t>& places, CommitReport& report) {
-  Result<Rows> found = find_signals_.run(
-      {rows[places.front()].open_time.ms, rows[places.back()].open_time.ms});
+  Result<Rows> found =
+      find_signals_.run({rows[places.front()].open_time.ms, rows[places.back()].open_time.ms});
   if (!found)
     return fail(found.error());
   std::vector<bool> stored(rows.size());
@@ -154,8 +154,8 @@ Status SignalTable::insert_clusters(Connection& writer, const std::vector<Stored
       wanted.try_emplace({row.open_time, row.symbol, row.exchange, row.timeframe, row.revision}, i);
   if (wanted.empty())
     return {};
-  Result<Rows> found = find_clusters_.run({rows[wanted.begin()->second].open_time.ms,
-                                           rows[wanted.rbegin()->second].open_time.ms});
+  Result<Rows> found = find_clusters_.run(
+      {rows[wanted.begin()->second].open_time.ms, rows[wanted.rbegin()->second].open_time.ms});
   if (!found)
     return fail(found.error());
   std::vector<bool> stored(rows.size());

@@ -17,9 +17,7 @@ constexpr const char* database_name = "scanner.duckdb";
 
 /// What DuckDB says when it cannot open a file, as something a person can act on.
 Error explain_open(Error error, const std::filesystem::path& path) {
-  auto says = [&](std::string_view part) {
-    return error.message.find(part) != std::string::npos;
-  };
+  auto says = [&](std::string_view part) { return error.message.find(part) != std::string::npos; };
   std::string name = path.string();
   if (says("lock on file"))
     return {ErrorCode::conflict,
@@ -92,9 +90,10 @@ Status Store::open_database() {
     return fail(writer.error());
   if (Status status = create_or_check_schema(*writer); !status) {
     Error found = std::move(status.error());
-    found.message = fmt::format("{} cannot be used: {}. It was left as it is: choose another "
-                                "--data-dir or move it away",
-                                path.string(), found.message);
+    found.message = fmt::format(
+        "{} cannot be used: {}. It was left as it is: choose another "
+        "--data-dir or move it away",
+        path.string(), found.message);
     return fail(std::move(found));
   }
   Result<CandleTable> candles = CandleTable::open(*writer);
@@ -148,10 +147,10 @@ Result<CommitReport> Store::commit(const StoreBatch& batch) {
   if (!report)
     recover_from(report.error());
   if (!report && report.error().code == ErrorCode::io)
-    report.error().message = fmt::format("{} cannot be written: {}. Nothing of this batch "
-                                         "counts as stored; it is safe to try again",
-                                         (data_dir_ / database_name).string(),
-                                         report.error().message);
+    report.error().message = fmt::format(
+        "{} cannot be written: {}. Nothing of this batch "
+        "counts as stored; it is safe to try again",
+        (data_dir_ / database_name).string(), report.error().message);
   return report;
 }
 
@@ -222,8 +221,8 @@ Result<StoredSignal> Store::signal(std::string_view id) const {
 
 Result<std::vector<Candle>> Store::candles(const SeriesName& series, Timestamp from, Timestamp to,
                                            std::int64_t limit) const {
-  return with_connection(
-      connect(), [&](Connection& c) { return select_candles(c, series, from, to, limit); });
+  return with_connection(connect(),
+                         [&](Connection& c) { return select_candles(c, series, from, to, limit); });
 }
 
 Result<std::vector<Candle>> Store::newest_candles(const SeriesName& series,

@@ -12,14 +12,14 @@
 namespace cscan::store_test {
 
 /// Fails the running test (include <gtest/gtest.h> first) with the error's message.
-#define ASSERT_OK(result)                                       \
-  do {                                                          \
-    const auto& checked_ = (result);                            \
+#define ASSERT_OK(result)                                              \
+  do {                                                                 \
+    const auto& checked_ = (result);                                   \
     ASSERT_TRUE(checked_) << #result ": " << checked_.error().message; \
   } while (false)
-#define EXPECT_OK(result)                                       \
-  do {                                                          \
-    const auto& checked_ = (result);                            \
+#define EXPECT_OK(result)                                              \
+  do {                                                                 \
+    const auto& checked_ = (result);                                   \
     EXPECT_TRUE(checked_) << #result ": " << checked_.error().message; \
   } while (false)
 
@@ -47,8 +47,9 @@ inline constexpr Timestamp day_zero{1'761'264'000'000};
 inline StoredCandle make_candle(const SeriesName& series, Timestamp open_time, double close = 101,
                                 std::uint32_t revision = 0) {
   StoredCandle row{series.exchange, series.symbol, series.timeframe, {}, {}};
-  row.candle = {open_time, 100, 110, 90, close, 5.5, revision,
-                revision == 0 ? CandleState::final : CandleState::revised};
+  row.candle = {
+      open_time, 100, 110,      90,
+      close,     5.5, revision, revision == 0 ? CandleState::final : CandleState::revised};
   row.available_at = close_time(open_time, series.timeframe) + seconds(5);
   return row;
 }

@@ -1,7 +1,7 @@
 #include "store/training_export.hpp"
 
-#include <fstream>
 #include <fmt/format.h>
+#include <fstream>
 
 #include "store/candle_files.hpp"
 #include "store/day_files.hpp"
@@ -48,8 +48,7 @@ void TrainingExport::note_written(const CommitReport& report, Timestamp now) {
   };
   for (const WrittenDay& written : report.written) {
     if (written.signals > 0)
-      grow(days_[{{written.series.exchange, written.series.symbol}, written.day}],
-           written.signals);
+      grow(days_[{{written.series.exchange, written.series.symbol}, written.day}], written.signals);
     if (written.candles > 0)
       grow(candles_[written.series], written.candles);
   }
@@ -60,8 +59,8 @@ std::vector<PublishTask> TrainingExport::collect(Timestamp now, Publish what) co
   Timestamp today = floor_to(now, days(1));
   std::lock_guard guard(mutex_);
   auto due = [&](const Growth& g, bool day_over) {
-    return g.fresh > 0 && (what == Publish::all ||
-                           is_due(g.published, g.fresh, g.first_fresh, day_over, now));
+    return g.fresh > 0 &&
+           (what == Publish::all || is_due(g.published, g.fresh, g.first_fresh, day_over, now));
   };
   for (const auto& [key, growth] : days_)
     if (due(growth, key.second < today))
@@ -169,8 +168,7 @@ Result<PublishReport> TrainingExport::run(const std::vector<Task>& tasks, Timest
   return report;
 }
 
-Status TrainingExport::stage_task(Connection& connection, const Task& task,
-                                  PublishReport& report) {
+Status TrainingExport::stage_task(Connection& connection, const Task& task, PublishReport& report) {
   Result<std::string> stem = store_.file_stem(task.market);
   if (!stem)
     return fail(std::move(stem.error()));
@@ -178,9 +176,8 @@ Status TrainingExport::stage_task(Connection& connection, const Task& task,
   Status status = stage_day_files(connection, tree_, task.market, *stem, task.days, tally);
   for (const auto& [timeframe, rows] : task.timeframes)
     if (status)
-      status = stage_candle_file(connection, tree_,
-                                 {task.market.exchange, task.market.symbol, timeframe}, *stem,
-                                 tally);
+      status = stage_candle_file(
+          connection, tree_, {task.market.exchange, task.market.symbol, timeframe}, *stem, tally);
   if (status) {
     report.files += tally.files;
     report.bytes += tally.bytes;

@@ -38,9 +38,9 @@ enum class Publish : std::uint8_t { due, all };
 struct PublishReport {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t failed = 0;      ///< files that could not be written; they stay due
-  std::uint64_t pending = 0;     ///< files with rows that are not published yet
-  std::string first_failure;     ///< message of the first of them
+  std::uint64_t failed = 0;   ///< files that could not be written; they stay due
+  std::uint64_t pending = 0;  ///< files with rows that are not published yet
+  std::string first_failure;  ///< message of the first of them
 };
 
 /// What is due of one market. The numbers are the unpublished rows that each file will account for.
@@ -58,8 +58,8 @@ class TrainingExport {
       Store& store, const std::filesystem::path& data_dir);
 
   /// Any thread, before the first commit of a run: leaves a mark in the tree that only a publish()
-  /// of everything takes away. Whoever opens the tree and finds the mark knows that the process died
-  /// with rows unpublished; the first publish() then writes every file anew.
+  /// of everything takes away. Whoever opens the tree and finds the mark knows that the process
+  /// died with rows unpublished; the first publish() then writes every file anew.
   void expect_rows();
 
   /// Any thread. What a commit added; marks the files it belongs to. `now` is market time.

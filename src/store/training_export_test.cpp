@@ -22,8 +22,8 @@ std::string read_text(const std::filesystem::path& path) {
 /// A value of a JSON file by its path ("$.files.signals"); fails when the file is no JSON.
 std::string json_value(const std::filesystem::path& path, const std::string& place) {
   Result<Connection> connection = Database::in_memory()->connect();
-  Result<Rows> rows = connection->query("SELECT json_extract_string(?::JSON, ?)",
-                                        {read_text(path), place});
+  Result<Rows> rows =
+      connection->query("SELECT json_extract_string(?::JSON, ?)", {read_text(path), place});
   EXPECT_OK(rows);
   return rows && *rows->next() && !rows->is_null(0) ? std::string(rows->text(0)) : "";
 }
@@ -32,9 +32,10 @@ std::string json_value(const std::filesystem::path& path, const std::string& pla
 std::int64_t json_elements(const std::filesystem::path& path) {
   Result<Connection> connection = Database::in_memory()->connect();
   return connection
-      ->query_integer("SELECT CASE WHEN json_type(j) = 'ARRAY' THEN json_array_length(j)::BIGINT "
-                      "ELSE -1 END FROM (SELECT ?::JSON AS j)",
-                      {read_text(path)})
+      ->query_integer(
+          "SELECT CASE WHEN json_type(j) = 'ARRAY' THEN json_array_length(j)::BIGINT "
+          "ELSE -1 END FROM (SELECT ?::JSON AS j)",
+          {read_text(path)})
       .value_or(-1);
 }
 
@@ -200,8 +201,8 @@ TEST_F(TrainingExportTest, LinksAreReplacedNotFollowed) {
   std::ofstream(outside) << "precious";
   std::filesystem::create_symlink(outside, signals_file());
   std::filesystem::create_symlink(outside, candles_file());
-  std::filesystem::create_symlink(outside, dir() / "signals" /
-                                               ".tmp-binance_BTCUSDT_2025-10-24.json");
+  std::filesystem::create_symlink(outside,
+                                  dir() / "signals" / ".tmp-binance_BTCUSDT_2025-10-24.json");
   std::filesystem::create_symlink(outside, dir() / "ohlcv" / ".tmp-binance_BTCUSDT_5m.parquet");
   commit(some_rows(btc_5m, 0, 5), day_zero);
   publish(day_zero);

@@ -91,9 +91,8 @@ void TrainingReader::plan() {
   };
   add(Section::signals, [](const SeriesSummary& s) { return s.signals > 0; });
   for (Timeframe timeframe : all_timeframes)
-    add(Section::candles, [&](const SeriesSummary& s) {
-      return s.candles > 0 && s.series.timeframe == timeframe;
-    });
+    add(Section::candles,
+        [&](const SeriesSummary& s) { return s.candles > 0 && s.series.timeframe == timeframe; });
   add(Section::clusters, [](const SeriesSummary& s) { return s.clusters > 0; });
 }
 
@@ -138,8 +137,7 @@ Result<TrainingRow> TrainingReader::read_row() const {
     }
     case Section::candles:
       return TrainingRow(StoredCandle{market.exchange, market.symbol, current_.timeframe,
-                                      read_candle(*rows_, 0),
-                                      Timestamp{rows_->integer(8)}});
+                                      read_candle(*rows_, 0), Timestamp{rows_->integer(8)}});
     default: {
       std::optional<Timeframe> timeframe = parse_timeframe(rows_->text(0));
       if (!timeframe)

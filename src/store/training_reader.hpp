@@ -35,7 +35,7 @@ struct CandleGap {
 /// What the store has of one series. Newest revisions count.
 struct SeriesSummary {
   SeriesName series;
-  std::uint64_t signals = 0;   ///< closed; every revision, model and settings
+  std::uint64_t signals = 0;  ///< closed; every revision, model and settings
   std::uint64_t clusters = 0;
   std::uint64_t candles = 0;
   std::uint64_t candles_final = 0;
@@ -43,8 +43,8 @@ struct SeriesSummary {
   std::uint64_t candles_revised = 0;
   std::optional<Timestamp> first_open;
   std::optional<Timestamp> last_open;
-  std::uint64_t missing = 0;     ///< grid places between first and last without a candle
-  std::vector<CandleGap> gaps;   ///< the oldest training_gaps_max of them
+  std::uint64_t missing = 0;    ///< grid places between first and last without a candle
+  std::vector<CandleGap> gaps;  ///< the oldest training_gaps_max of them
 };
 inline constexpr std::size_t training_gaps_max = 100;
 

@@ -15,8 +15,8 @@ namespace {
 using SeriesMap = std::map<SeriesName, SeriesSummary>;
 
 bool wanted(const TrainingQuery& query, Timeframe timeframe) {
-  return query.timeframes.empty() || std::ranges::find(query.timeframes, timeframe) !=
-                                         query.timeframes.end();
+  return query.timeframes.empty() ||
+         std::ranges::find(query.timeframes, timeframe) != query.timeframes.end();
 }
 
 /// Calls `take(summary, rows)` for each row (timeframe first) of one market.
@@ -93,17 +93,15 @@ void take_step(SeriesSummary& s, const Rows& rows) {
 Status summarise(Connection& connection, const TrainingQuery& query, const MarketName& market,
                  SeriesMap& series) {
   if (query.with_signals)
-    if (Status status = each_series(connection, query, market, series, signals_sql,
-                                    [](SeriesSummary& s, const Rows& rows) {
-                                      s.signals = count_at(rows, 1);
-                                    });
+    if (Status status =
+            each_series(connection, query, market, series, signals_sql,
+                        [](SeriesSummary& s, const Rows& rows) { s.signals = count_at(rows, 1); });
         !status)
       return status;
   if (query.with_clusters)
-    if (Status status = each_series(connection, query, market, series, clusters_sql,
-                                    [](SeriesSummary& s, const Rows& rows) {
-                                      s.clusters = count_at(rows, 1);
-                                    });
+    if (Status status =
+            each_series(connection, query, market, series, clusters_sql,
+                        [](SeriesSummary& s, const Rows& rows) { s.clusters = count_at(rows, 1); });
         !status)
       return status;
   if (!query.with_candles)

@@ -6,7 +6,8 @@
 
 namespace cscan {
 
-/// {"open_time", "open", "high", "low", "close", "volume", "state"}, and "revision" when it is not 0.
+/// {"open_time", "open", "high", "low", "close", "volume", "state"}, and "revision" when it is not
+/// 0.
 void write_candle(JsonWriter& json, const Candle& candle);
 
 }  // namespace cscan

@@ -33,9 +33,8 @@ Error unknown_key(std::string_view key) {
     if (edit_distance(key, field.key) < edit_distance(key, nearest))
       nearest = field.key;
   }
-  std::string hint = edit_distance(key, nearest) <= 4
-                         ? fmt::format("did you mean '{}'?", nearest)
-                         : "see 'cscan config show' for all keys";
+  std::string hint = edit_distance(key, nearest) <= 4 ? fmt::format("did you mean '{}'?", nearest)
+                                                      : "see 'cscan config show' for all keys";
   return Error{ErrorCode::invalid_argument,
                fmt::format("unknown configuration key '{}': {}", key.substr(0, 80), hint),
                {}}
@@ -109,8 +108,8 @@ Status apply_member(Settings& settings, std::string_view key, const json::value&
     return apply_timeframes(settings, value);
   if (key == "score_model")
     return value.is_string()
-               ? set_model(settings, std::string_view(value.get_string().data(),
-                                                      value.get_string().size()))
+               ? set_model(settings,
+                           std::string_view(value.get_string().data(), value.get_string().size()))
                : fail(bad_value(key, json::serialize(value), "\"classic\" or \"rarity\""));
   const SettingsField* field = find_settings_field(key);
   if (field == nullptr)
@@ -139,9 +138,8 @@ Result<json::value> parse_relaxed(std::string_view text) {
   auto before = text.substr(0, std::min(read, text.size()));
   auto line = 1 + std::ranges::count(before, '\n');
   auto column = before.size() - (before.rfind('\n') + 1) + 1;
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("line {}, column {}: not valid JSON ({})", line, column,
-                          error.message()));
+  return fail(ErrorCode::invalid_argument, fmt::format("line {}, column {}: not valid JSON ({})",
+                                                       line, column, error.message()));
 }
 
 }  // namespace

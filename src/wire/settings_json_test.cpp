@@ -94,7 +94,8 @@ TEST(SettingsJson, AWrongTypeIsRefused) {
         R"({"persist_previews": "true"})", R"({"score_model": 1})", R"({"score_model": "Classic"})",
         R"({"momentum_bias": "0.5"})"})
     EXPECT_FALSE(context_of(refused(text), "accepted").empty()) << text;
-  for (const char* text : {"[]", "1", "null", "\"text\"", "true"}) refused(text);
+  for (const char* text : {"[]", "1", "null", "\"text\"", "true"})
+    refused(text);
 }
 
 TEST(SettingsJson, ANumberThatIsNotFiniteIsRefused) {
@@ -136,7 +137,8 @@ TEST(SettingsJson, ASyntaxErrorNamesLineAndColumn) {
 TEST(SettingsJson, HugeOrDeepTextIsRefusedWithoutHarm) {
   refused(std::string(2'000'000, ' '));
   std::string deep;
-  for (int i = 0; i < 10'000; ++i) deep += "{\"timeframes\":";
+  for (int i = 0; i < 10'000; ++i)
+    deep += "{\"timeframes\":";
   refused(deep);
   Error error = refused("{\"" + std::string(100'000, 'k') + "\": 1}");
   EXPECT_LT(error.message.size(), 500U);

@@ -44,7 +44,8 @@ SignalContext sample_context() {
 
 std::set<std::string> keys_of(const json::value& object) {
   std::set<std::string> keys;
-  for (const auto& member : object.as_object()) keys.insert(member.key());
+  for (const auto& member : object.as_object())
+    keys.insert(member.key());
   return keys;
 }
 
@@ -64,7 +65,8 @@ TEST(SignalJson, HasTheFieldsOfTheInterface) {
       "candle_state revision history_n direction quality coverage conflict reasons "
       "score_model model_version settings_digest computed_at available_at stale "
       "durable origin source calibrated");
-  for (std::string field; fields >> field;) EXPECT_TRUE(keys.contains(field)) << field;
+  for (std::string field; fields >> field;)
+    EXPECT_TRUE(keys.contains(field)) << field;
 }
 
 TEST(SignalJson, SaysWhatTheSignalSays) {
@@ -139,7 +141,8 @@ TEST(SignalJson, TheIdTellsApartEverythingThatMakesAnotherSignal) {
   EXPECT_TRUE(is_new(s, signal_context({"binance", "BTC", "USDT", ""}, settings, Timeframe::h4)));
   EXPECT_TRUE(is_new(s, signal_context({"kucoin", "BTC", "USDT", ""}, {}, Timeframe::h4)));
   EXPECT_TRUE(is_new(s, signal_context({"binance", "BTC", "USDT", "USDT"}, {}, Timeframe::h4)));
-  for (const std::string& id : ids) EXPECT_EQ(id.size(), 32U);
+  for (const std::string& id : ids)
+    EXPECT_EQ(id.size(), 32U);
 }
 
 TEST(SignalJson, HostileNamesStayInsideTheirStrings) {
