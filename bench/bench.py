@@ -20,6 +20,7 @@ from pathlib import Path
 import measure
 
 HERE = Path(__file__).resolve().parent
+SPREAD_MAX = 0.5  # of the median; beyond it the rounds are told beside it
 RESULTS = measure.ROOT / "build" / "bench" / "results.json"
 
 
@@ -38,6 +39,10 @@ def commands(quick):
 def summarise(row):
     """Medians, and the median of the ratios round by round."""
     row["ours_median"] = statistics.median(row["ours"])
+    low, high = min(row["ours"]), max(row["ours"])
+    if high - low > SPREAD_MAX * abs(row["ours_median"]):
+        said = f"UNSTABLE, rounds from {number(low)} to {number(high)}"
+        row["note"] = f"{said}; {row['note']}" if row["note"] else said
     if row["peer"]:
         row["peer_median"] = statistics.median(row["peer"])
         pairs = [(o, p) for o, p in zip(row["ours"], row["peer"]) if o > 0 and p > 0]

@@ -167,19 +167,6 @@ def save(server, folder):
     return paths
 
 
-def idle_share(pid):
-    """The part of a core the scanner itself uses while nobody asks, once it has stopped falling:
-    after its start it still writes training files."""
-    deadline, last = time.monotonic() + IDLE_S_MAX, 9.0
-    while True:
-        cpu = measure.cpu_seconds(pid)
-        time.sleep(2)
-        share = (measure.cpu_seconds(pid) - cpu) / 2
-        if share < 0.05 or (last < 0.1 and share < 0.1) or time.monotonic() > deadline:
-            return share
-        last = share
-
-
 def measure_target(target, ours, peer, size, seconds):
     """Rounds of ours and nginx in turn, the first of a round changing."""
     url, pid = ours
@@ -217,7 +204,7 @@ def main():
         with measure.demo_server(prefix=measure.pinned(0)) as server:
             server.wait_until_warm(WARM_S_MAX)
             paths = save(server, folder)
-            idle = idle_share(server.pid)
+            idle = server.wait_until_idle(IDLE_S_MAX)
             measure.say(f"the scanner by itself uses {100 * idle:.1f} % of a core")
             with nginx(folder) as (port, worker):
                 for target in targets:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 5
 START_S_MAX = 60
 STOP_S_MAX = 10
+IDLE_SHARE = 0.05
 
 
 def program(name):
@@ -112,6 +113,17 @@ class Server:
                 return status
             time.sleep(0.5)
         raise SystemExit(f"not every series had a signal within {seconds_max} s: {coverage}")
+
+    def wait_until_idle(self, seconds_max):
+        """Until it uses less than a twentieth of a core: after a start it still writes training
+        files. The share it used last, which is larger where the time did not suffice."""
+        deadline = time.monotonic() + seconds_max
+        while True:
+            before = cpu_seconds(self.pid)
+            time.sleep(2)
+            share = (cpu_seconds(self.pid) - before) / 2
+            if share < IDLE_SHARE or time.monotonic() > deadline:
+                return share
 
 
 @contextlib.contextmanager

@@ -27,6 +27,8 @@ if(CSCAN_SANITIZE)
   add_compile_options(-fsanitize=${CSCAN_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${CSCAN_SANITIZE})
+  # The vptr check probes memory through a pipe, so a test that runs out of descriptors fails in it.
+  add_compile_options(-fno-sanitize=vptr)
 endif()
 if(CSCAN_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
