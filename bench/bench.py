@@ -53,11 +53,12 @@ def summarise(row):
 
 def run_section(section, words):
     """The rows of one program; a failure is told and leaves what it had printed."""
-    child = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     rows = []
-    for line in child.stdout:
-        rows.append(summarise({"section": section, **json.loads(line)}))
-    if child.wait() != 0:
+    with measure.running(words, stdout=subprocess.PIPE, text=True) as child:
+        for line in child.stdout:
+            rows.append(summarise({"section": section, **json.loads(line)}))
+        child.wait()
+    if child.returncode != 0:
         print(f"  {Path(words[-1]).name} ended with status {child.returncode}", file=sys.stderr)
     return rows, child.returncode == 0
 
@@ -129,4 +130,5 @@ def main():
 
 
 if __name__ == "__main__":
+    measure.clean_up_when_stopped()
     main()

@@ -41,6 +41,11 @@ def row(metric, unit, ours, better="lower", peer_name="", peer=(), note=""):
             "peer_name": peer_name, "peer": list(peer), "note": note}
 
 
+def clean_up_when_stopped():
+    """Makes SIGTERM an exception, as Ctrl-C is one, so that servers and folders are removed."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+
+
 def print_rows(rows):
     for one in rows:
         print(json.dumps(one), flush=True)

@@ -7,7 +7,7 @@ import time
 import measure
 
 WARM_S_MAX = 180
-IDLE_S_MAX = 30 if measure.is_quick() else 180
+IDLE_S_MAX = 20 if measure.is_quick() else 60
 SAMPLES = 10
 EXCHANGES = "binance,binanceusdm,kucoinfutures"
 
@@ -17,15 +17,14 @@ def resident(*arguments):
     with measure.demo_server(*arguments) as server:
         status = server.wait_until_warm(WARM_S_MAX)
         idle = server.wait_until_idle(IDLE_S_MAX)
-        if idle >= measure.IDLE_SHARE:
-            measure.say(f"still busy ({100 * idle:.0f} % of a core), measured all the same")
         samples = []
         for _ in range(SAMPLES):
             time.sleep(0.5)
             samples.append([measure.memory_kb(server.pid, field) for field in ("VmRSS", "RssAnon")])
         rss, anonymous = (sorted(column)[SAMPLES // 2] for column in zip(*samples))
         peak = measure.memory_kb(server.pid, "VmHWM")
-        return status["coverage"]["series"] // 4, rss, anonymous, peak
+        busy = idle >= measure.IDLE_SHARE
+        return status["coverage"]["series"] // 4, rss, anonymous, peak, busy
 
 
 def megabytes(runs, field):
@@ -45,7 +44,10 @@ def main():
     def quotient(field):
         return [(b[field] - a[field]) * 1.024 / (b[0] - a[0]) for a, b in zip(few, many)]
 
+    busy = sum(run[4] for run in few + many)
     between = f"from {markets[0]} to {markets[1]} markets x 4 timeframes x 500 candles"
+    if busy:
+        between += f"; {busy} of {len(few + many)} servers still wrote training files"
     measure.print_rows([
         measure.row("serve, resident a further symbol", "KB/symbol", quotient(1),
                     note=f"{between}; store and API included"),
@@ -58,4 +60,5 @@ def main():
 
 
 if __name__ == "__main__":
+    measure.clean_up_when_stopped()
     main()

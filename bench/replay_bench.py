@@ -67,4 +67,5 @@ def main():
 
 
 if __name__ == "__main__":
+    measure.clean_up_when_stopped()
     main()
