@@ -82,7 +82,7 @@ TEST(ScoreClassic, EqualsTheOracleOnThirtyThousandRandomWindowsOfEveryType) {
   for (int round = 0; round < 30'000 && !testing::Test::HasFailure(); ++round) {
     auto window = random_window(dice);
     Settings settings = random_settings(dice);
-    Signal signal = score_classic(window, window, settings);
+    Signal signal = score_classic({window, window, {}, settings});
     expect_equals_oracle(signal, classic_oracle::judge(window, settings));
     seen.insert(signal.type);
   }
@@ -93,7 +93,7 @@ RC_GTEST_PROP(ScoreClassic, EqualsTheOracleForAnySeed, (std::uint64_t seed)) {
   Dice dice(seed);
   auto window = random_window(dice);
   Settings settings = random_settings(dice);
-  expect_equals_oracle(score_classic(window, window, settings),
+  expect_equals_oracle(score_classic({window, window, {}, settings}),
                        classic_oracle::judge(window, settings));
   RC_ASSERT(!testing::Test::HasFailure());
 }
@@ -103,7 +103,7 @@ TEST(ScoreClassic, DependsOnTheNewestTwentyCandlesOnly) {
   for (int round = 0; round < 500; ++round) {
     auto window = random_window(dice);
     auto tail = std::span(window).last(20);
-    auto whole = score_classic(window, window, Settings{});
+    auto whole = score_classic({window, window, {}, Settings{}});
     std::vector<Candle> last(tail.begin(), tail.end());
     expect_equals_oracle(whole, classic_oracle::judge(last, Settings{}));
   }

@@ -44,7 +44,7 @@ inline void expect_same_momentum(const Momentum& m, const classic_oracle::Verdic
   std::string_view strength = v.momentum_hundredths > 80'00   ? "strong"
                               : v.momentum_hundredths > 50'00 ? "moderate"
                                                               : "weak";
-  EXPECT_EQ(to_string(m.strength), strength);
+  EXPECT_EQ(to_string(m.classification), strength);
   expect_same_fraction(m.change, v.change, "change");
   expect_same_fraction(m.volume_ratio, v.volume_ratio, "volume_ratio");
 }

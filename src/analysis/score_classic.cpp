@@ -3,30 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/candle_window.hpp"
+#include "analysis/momentum.hpp"
 #include "base/check.hpp"
 
 namespace cscan {
 namespace {
 
-/// Counted from the newest: back(c, 1) is the judged candle, as c[-1] in the published formulas.
-const Candle& back(std::span<const Candle> candles, std::size_t n) {
-  return candles[candles.size() - n];
-}
-
-/// Mean volume of the newest n, summed oldest first.
-double mean_volume(std::span<const Candle> candles, std::size_t n) {
-  double sum = 0;
-  for (const Candle& candle : candles.last(n))
-    sum += candle.volume;
-  return sum / static_cast<double>(n);
-}
-
 /// a / b; 1 when b is zero, as published.
 double ratio_or_one(double a, double b) { return b == 0 ? 1 : a / b; }
-
-Direction sign_of(double x) {
-  return x > 0 ? Direction::bullish : x < 0 ? Direction::bearish : Direction::neutral;
-}
 
 /// Runs of consecutive high-volume candles of one direction among the newest 20.
 void find_clusters(Clustering& result, std::span<const Candle> candles, double multiplier) {
@@ -40,6 +25,7 @@ void find_clusters(Clustering& result, std::span<const Candle> candles, double m
     // A candle that does not close above its open counts as bearish, as published.
     Direction direction = candle.close > candle.open ? Direction::bullish : Direction::bearish;
     ++result.high_volume_candles;
+    ++(direction == Direction::bullish ? result.bullish_candles : result.bearish_candles);
     if (direction != running) {
       ++result.clusters;
       ++(direction == Direction::bullish ? result.bullish_clusters : result.bearish_clusters);
@@ -49,8 +35,8 @@ void find_clusters(Clustering& result, std::span<const Candle> candles, double m
   }
 }
 
-Clustering detect_clustering(std::span<const Candle> prices, std::span<const Candle> volumes,
-                             const Settings& settings, Reasons& reasons) {
+Clustering classic_clustering(std::span<const Candle> prices, std::span<const Candle> volumes,
+                              const Settings& settings, Reasons& reasons) {
   Clustering result;
   find_clusters(result, volumes, settings.volume_threshold_multiplier);
   if (result.clusters > 0) {
@@ -66,16 +52,10 @@ Clustering detect_clustering(std::span<const Candle> prices, std::span<const Can
   bool directional = result.directional_ratio > settings.cluster_trend_threshold;
   bool followed = result.follow_through > settings.cluster_followthrough_threshold;
   result.trend_formation = directional && followed;
-  reasons.add({Factor::directional_ratio,
-               directional,
-               result.directional_ratio,
-               settings.cluster_trend_threshold,
-               {}});
-  reasons.add({Factor::follow_through,
-               followed,
-               result.follow_through,
-               settings.cluster_followthrough_threshold,
-               {}});
+  reasons.add({Factor::directional_ratio, directional, result.directional_ratio,
+               settings.cluster_trend_threshold});
+  reasons.add({Factor::follow_through, followed, result.follow_through,
+               settings.cluster_followthrough_threshold});
   return result;
 }
 
@@ -124,12 +104,12 @@ bool volume_is_exhausted(std::span<const Candle> volumes, const Settings& settin
   Score earned = spiked && fading ? points(25) : Score{};
   reasons.add(
       {Factor::volume_exhaustion, spiked, ratio, settings.volume_exhaustion_multiplier, earned});
-  reasons.add({Factor::volume_decline, fading, decline, settings.volume_decline_threshold, {}});
+  reasons.add({Factor::volume_decline, fading, decline, settings.volume_decline_threshold});
   return spiked && fading;
 }
 
-Reversion detect_reversion(std::span<const Candle> prices, std::span<const Candle> volumes,
-                           const Settings& settings, Reasons& reasons) {
+Reversion classic_reversion(std::span<const Candle> prices, std::span<const Candle> volumes,
+                            const Settings& settings, Reasons& reasons) {
   Reversion result;
   int moves = consecutive_moves(prices);
   bool exhausted = moves >= settings.momentum_exhaustion_threshold;
@@ -155,18 +135,12 @@ Reversion detect_reversion(std::span<const Candle> prices, std::span<const Candl
   result.score = points(25 * met);
   result.candidate = result.score > points(50);
   result.expected_direction = result.gain > 0 ? Direction::bearish : Direction::bullish;
-  reasons.add({Factor::reversion_candidate, result.candidate, result.score.value(), 50, {}});
+  reasons.add({Factor::reversion_candidate, result.candidate, result.score.value(), 50});
   return result;
 }
 
-Strength classify(Score momentum) {
-  return momentum > points(80)   ? Strength::strong
-         : momentum > points(50) ? Strength::moderate
-                                 : Strength::weak;
-}
-
-Momentum detect_momentum(std::span<const Candle> prices, std::span<const Candle> volumes,
-                         const Clustering& clustering, Reasons& reasons) {
+Momentum classic_momentum(std::span<const Candle> prices, std::span<const Candle> volumes,
+                          const Clustering& clustering, Reasons& reasons) {
   Momentum result;
   double now = back(prices, 1).close, before = back(prices, 10).close;
   result.change = now / before - 1;
@@ -177,11 +151,10 @@ Momentum detect_momentum(std::span<const Candle> prices, std::span<const Candle>
   if (result.cluster_validated)
     raw *= 1 + clustering.cluster_strength;
   result.score = to_score(raw);
-  result.strength = classify(result.score);
+  result.classification = classify_momentum(result.score);
   reasons.add({Factor::price_change, result.change != 0, result.change, 0, result.score});
-  reasons.add({Factor::volume_ratio, result.volume_ratio > 1, result.volume_ratio, 1, {}});
-  reasons.add(
-      {Factor::cluster_boost, result.cluster_validated, clustering.cluster_strength, 0.5, {}});
+  reasons.add({Factor::volume_ratio, result.volume_ratio > 1, result.volume_ratio, 1});
+  reasons.add({Factor::cluster_boost, result.cluster_validated, clustering.cluster_strength, 0.5});
   return result;
 }
 
@@ -203,16 +176,16 @@ SignalType classify(const Signal& s) {
 
 }  // namespace
 
-Signal score_classic(std::span<const Candle> prices, std::span<const Candle> volumes,
-                     const Settings& settings) {
+Signal score_classic(const ScoreInput& input) {
+  const auto& [prices, volumes, past, settings] = input;
   CHECK(prices.size() >= classic_minimum && volumes.size() >= classic_minimum);
   Signal s;
   s.model = ScoreModel::classic;
   s.open_time = prices.back().open_time;
   s.price = prices.back().close;
-  s.clustering = detect_clustering(prices, volumes, settings, s.reasons);
-  s.reversion = detect_reversion(prices, volumes, settings, s.reasons);
-  s.momentum = detect_momentum(prices, volumes, s.clustering, s.reasons);
+  s.clustering = classic_clustering(prices, volumes, settings, s.reasons);
+  s.reversion = classic_reversion(prices, volumes, settings, s.reasons);
+  s.momentum = classic_momentum(prices, volumes, s.clustering, s.reasons);
   double bias = settings.momentum_bias;
   s.combined = to_score(bias * s.momentum.score.value() + (1 - bias) * s.reversion.score.value());
   s.thesis = to_score(bias * s.momentum.score.value());

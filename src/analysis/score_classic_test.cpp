@@ -44,7 +44,7 @@ class Market {
     return *this;
   }
   [[nodiscard]] Signal score(const Settings& settings = {}) const {
-    return score_classic(candles_, candles_, settings);
+    return score_classic({candles_, candles_, {}, settings});
   }
   std::vector<Candle> candles_;
 };
@@ -179,7 +179,7 @@ TEST(ScoreClassic, ThreeFactorsMakeACandidateWhateverTheMomentum) {
   EXPECT_EQ(s.reversion.score, points(75));
   EXPECT_TRUE(s.reversion.candidate);
   EXPECT_EQ(s.momentum.score, points(100));
-  EXPECT_EQ(s.momentum.strength, Strength::strong);
+  EXPECT_EQ(s.momentum.classification, Strength::strong);
   EXPECT_EQ(s.combined, points(90));
   EXPECT_EQ(s.type, SignalType::reversion_bearish);
   EXPECT_EQ(s.direction, Direction::bearish);
@@ -287,7 +287,7 @@ TEST(ScoreClassic, APreviewSeesTheFormingPriceButNotItsVolume) {
   Market closed;
   std::vector<Candle> prices(closed.candles_.begin() + 1, closed.candles_.end());
   prices.push_back({Timestamp{} + hours(20), 100, 110, 100, 110, 1e9});
-  Signal s = score_classic(prices, closed.candles_, {});
+  Signal s = score_classic({prices, closed.candles_, {}, Settings{}});
   EXPECT_EQ(s.price, 110);
   EXPECT_EQ(s.momentum.score, points(10));
   EXPECT_EQ(s.momentum.volume_ratio, 1);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 
+#include "analysis/score_input.hpp"
 #include "model/settings.hpp"
 #include "model/signal.hpp"
 
@@ -14,19 +15,24 @@ namespace cscan {
 /// What a model needs to be a pure function of.
 struct ScoreModelInfo {
   ScoreModel model{};
-  std::size_t window = 0;   ///< L: a closed signal's body depends on the last L candles
-  std::size_t minimum = 0;  ///< fewer are `warming_up`, even since the listing
-  Signal (*score)(std::span<const Candle> prices, std::span<const Candle> volumes,
-                  const Settings& settings) = nullptr;
+  std::size_t window = 0;      ///< L: a closed signal's body depends on the last L candles
+  std::size_t own_window = 0;  ///< of these the detectors see so many; none may be unknown
+  std::size_t minimum = 0;     ///< fewer are `warming_up`, even since the listing
+  std::size_t ranked_min = 0;  ///< strengths needed for a percentile, the judged candle's included
+  Signal (*score)(const ScoreInput& input) = nullptr;
+  /// Strengths of a candle that is only compared with; null for a model that ranks nothing.
+  Strengths (*strengths)(std::span<const Candle> prices, std::span<const Candle> volumes,
+                         const Settings& settings) = nullptr;
 };
 
 /// nullptr for a model this build does not have.
 [[nodiscard]] const ScoreModelInfo* find_score_model(ScoreModel model);
 
 /// The signal of the candle at `index` of `candles`, complete but for instrument and timeframe;
-/// nullopt while warming up: fewer than L candles before it, unless `from_listing` says that
-/// candles[0] is the instrument's first (then at least the minimum), or an unknown candle among
-/// them. A pure function of those candles and the settings.
+/// nullopt while warming up: fewer than L candles up to it, unless `from_listing` says that
+/// candles[0] is the instrument's first (then at least the minimum), an unknown candle in its own
+/// window, or too few strengths to rank it among. A pure function of the last L candles and the
+/// settings: SeriesScorer gives the same, faster, for one candle after the other.
 [[nodiscard]] std::optional<Signal> score_closed(const ScoreModelInfo& model,
                                                  std::span<const Candle> candles, std::size_t index,
                                                  bool from_listing, const Settings& settings);

@@ -55,10 +55,6 @@ Result<Settings> make_settings(const ReplayCommand& command) {
   if (!command.score_model.empty())
     if (auto set = apply_setting(effective->settings, "score_model=" + command.score_model); !set)
       return fail(std::move(set.error()));
-  if (find_score_model(effective->settings.score_model) == nullptr)
-    return fail(ErrorCode::invalid_argument,
-                fmt::format("score model {} is not in this build: use classic",
-                            to_string(effective->settings.score_model)));
   return effective->settings;
 }
 

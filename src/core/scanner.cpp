@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/full_scan.hpp"
 #include "base/check.hpp"
@@ -22,6 +23,10 @@ Duration price_freshness(const Settings& settings) {
 /// beyond that a unit was mistaken, and one such candle would empty its series.
 constexpr Duration clock_tolerance = minutes(1);
 
+/// Candles kept beyond those that are asked for: when one of the newest is explained or revised,
+/// every signal it is part of still has its whole window.
+constexpr std::size_t margin = 60;
+
 constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
 
 }  // namespace
@@ -32,12 +37,11 @@ void Scanner::step(const Input& input, EffectBuffer& effects) {
 }
 
 void Scanner::reset() {
-  auto capacity = static_cast<std::size_t>(settings_.max_candles_per_timeframe);
-  book_ = SeriesBook(instruments_.size(), settings_.intervals(), capacity);
+  book_ = SeriesBook(instruments_.size(), settings_.intervals(), kept_candles());
   prices_ = PriceBook(instruments_.size());
-  states_.assign(book_.size(), {});
   model_ = find_score_model(settings_.score_model);
   CHECK(model_ != nullptr, "score model {}", to_string(settings_.score_model));
+  states_.assign(book_.size(), SeriesState(*model_));
   settle_rule_ = {seconds(settings_.settle_delay), seconds(settings_.grace)};
   timers_[at(Stream::price)].start(seconds(settings_.price_update_interval));
   timers_[at(Stream::signals)].start(seconds(settings_.signal_generation_interval));
@@ -81,6 +85,14 @@ std::optional<std::size_t> Scanner::find_series(InstrumentId instrument,
   return book_.index(instrument, interval);
 }
 
+std::size_t Scanner::kept_candles() const {
+  return static_cast<std::size_t>(settings_.max_candles_per_timeframe) + margin;
+}
+
+InstrumentId Scanner::instrument_of(std::size_t series) const {
+  return InstrumentId{static_cast<std::uint32_t>(series / book_.intervals().size())};
+}
+
 bool Scanner::accept(const Candle& candle, Timeframe timeframe, Timestamp known_at) {
   bool aligned = candle.open_time == floor_to(candle.open_time, length(timeframe));
   bool sound = aligned && candle_defect(candle) == nullptr &&
@@ -114,28 +126,46 @@ void Scanner::on_candle(const CandleUpdate& update, EffectBuffer& effects) {
   known_at_ = std::max(now_, update.received_time);
   settled_.clear();
   book_[*series].builder.on_update(update, settle_rule_, settled_);
-  for (const Candle& candle : settled_)
-    settle(*series, candle, live_origin_, effects);
+  settle(*series, settled_, live_origin_, effects);
 }
 
-void Scanner::prepend_history(std::size_t series, const std::vector<Candle>& older,
-                              bool from_listing, EffectBuffer& effects) {
-  CandleSeries& candles = book_[series].candles;
-  std::vector<Candle> kept(candles.candles().begin(), candles.candles().end());
-  candles = CandleSeries(candles.timeframe(),
-                         static_cast<std::size_t>(settings_.max_candles_per_timeframe));
-  if (from_listing)
-    candles.set_from_listing();
-  InstrumentId instrument{static_cast<std::uint32_t>(series / book_.intervals().size())};
-  for (const Candle& candle : older) {
-    if (candle.open_time >= kept.front().open_time)
+/// Candles before those that are kept: live ones settled before their history came, or a change
+/// far back needs windows that were let go. Scores whatever has a whole window now.
+void Scanner::extend_back(std::size_t series, const std::vector<Candle>& history, bool from_listing,
+                          Origin origin, EffectBuffer& effects) {
+  CandleSeries& kept = book_[series].candles;
+  CandleSeries whole(kept.timeframe(), history.size() + kept.candles().size() + kept_candles());
+  for (const Candle& candle : history) {
+    if (candle.open_time >= kept.candles().front().open_time)
       break;
-    candles.append(candle);
-    effects.push_back(PersistCandle{instrument, candles.timeframe(), candle, known_at_});
+    whole.append(candle);
+    effects.push_back(PersistCandle{instrument_of(series), kept.timeframe(), candle, known_at_});
   }
-  for (const Candle& candle : kept)
+  for (const Candle& candle : kept.candles())
     if (candle.state != CandleState::unknown)
-      candles.append(candle);
+      whole.append(candle);
+  if (from_listing)
+    whole.set_from_listing();
+  SeriesScorer scorer(*model_);
+  for (std::size_t i = 0; i < whole.candles().size(); ++i)
+    score(series, whole, i, scorer, origin, effects);
+  kept = CandleSeries(kept.timeframe(), kept_candles());
+  if (from_listing)
+    kept.set_from_listing();
+  for (const Candle& candle : whole.candles())
+    if (candle.state != CandleState::unknown)
+      kept.append(candle);
+  states_[series].scorer.forget();
+}
+
+std::vector<Candle> Scanner::sound_candles(const HistoryLoaded& input) {
+  std::vector<Candle> sound;
+  // Before the first clock step nothing is known about the time.
+  Timestamp known_at = now_ == Timestamp{} ? Timestamp{INT64_MAX / 2} : now_;
+  for (const Candle& candle : input.candles)
+    if (accept(candle, input.timeframe, known_at) && is_settled(candle.state))
+      sound.push_back(candle);
+  return sound;
 }
 
 void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
@@ -143,13 +173,8 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
   if (!series)
     return;
   MarketSeries& market = book_[*series];
-  std::vector<Candle> sound;
-  // Before the first clock step nothing is known about the time.
-  Timestamp known_at = now_ == Timestamp{} ? Timestamp{INT64_MAX / 2} : now_;
   known_at_ = now_;
-  for (const Candle& candle : input.candles)
-    if (accept(candle, input.timeframe, known_at) && is_settled(candle.state))
-      sound.push_back(candle);
+  std::vector<Candle> sound = sound_candles(input);
   if (sound.empty())
     return;
   Origin origin = live_origin_ == Origin::replay ? Origin::replay : Origin::backfill;
@@ -157,55 +182,80 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
     if (input.from_listing)
       market.candles.set_from_listing();
   } else if (sound.front().open_time < market.candles.candles().front().open_time) {
-    // Live candles settled before their history came: put it before them and score what that
-    // allows.
-    prepend_history(*series, sound, input.from_listing, effects);
-    for (std::size_t i = 0; i < market.candles.candles().size(); ++i)
-      score(*series, i, origin, effects);
+    extend_back(*series, sound, input.from_listing, origin, effects);
   }
-  for (const Candle& candle : sound)
-    settle(*series, candle, origin, effects);
+  settle(*series, sound, origin, effects);
   market.builder.on_history(sound.front().open_time, market.candles.next_open());
   if (book_.interval_index(input.timeframe) == 0)
-    for (const Candle& candle : sound)
-      if (Timestamp closes = close_time(candle.open_time, input.timeframe);
-          closes <= now_ && now_ - closes <= seconds(settings_.breadth_window))
-        prices_.seed(input.instrument, {closes, candle.close});
+    seed_prices(input.instrument, input.timeframe, sound);
   for (StreamTimer& timer : timers_)
     timer.hurry();
 }
 
-void Scanner::settle(std::size_t series, const Candle& candle, Origin origin,
-                     EffectBuffer& effects) {
-  CandleSeries& candles = book_[series].candles;
-  SeriesChange change = candles.append(candle);
-  using Kind = SeriesChange::Kind;
-  if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
-    return;
-  counters_.revisions += change.kind == Kind::revised;
-  counters_.gaps += change.filled > 0;
-  InstrumentId instrument{static_cast<std::uint32_t>(series / book_.intervals().size())};
-  effects.push_back(
-      PersistCandle{instrument, candles.timeframe(), candles.candles()[change.index], known_at_});
-  if (change.kind == Kind::appended) {
-    score(series, change.index, origin, effects);
-  } else {
-    // Every signal whose window holds the changed candle follows from other bytes now.
-    std::size_t last = std::min(change.index + model_->window, candles.candles().size());
-    for (std::size_t i = change.index; i < last; ++i)
-      score(series, i, origin, effects);
-  }
-  if (origin != Origin::backfill)
-    check_rollup(series, close_time(candle.open_time, candles.timeframe()));
+void Scanner::seed_prices(InstrumentId instrument, Timeframe timeframe,
+                          const std::vector<Candle>& candles) {
+  for (const Candle& candle : candles)
+    if (Timestamp closes = close_time(candle.open_time, timeframe);
+        closes <= now_ && now_ - closes <= seconds(settings_.breadth_window))
+      prices_.seed(instrument, {closes, candle.close});
 }
 
-void Scanner::score(std::size_t series, std::size_t index, Origin origin, EffectBuffer& effects) {
+/// Takes settled candles, ascending, and scores what follows from them. What a stretch of them
+/// changed in the past is scored again once, after the last of them.
+void Scanner::settle(std::size_t series, std::span<const Candle> settled, Origin origin,
+                     EffectBuffer& effects) {
+  CandleSeries& candles = book_[series].candles;
+  std::optional<Stretch> changed;  // from the oldest to the newest that is not what it was
+  using Kind = SeriesChange::Kind;
+  for (const Candle& candle : settled) {
+    if (changed && (candles.empty() || candle.open_time >= candles.next_open()))
+      score_again(series, *std::exchange(changed, std::nullopt), origin, effects);
+    SeriesChange change = candles.append(candle);
+    if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
+      continue;
+    counters_.revisions += change.kind == Kind::revised;
+    counters_.gaps += change.filled > 0;
+    effects.push_back(PersistCandle{instrument_of(series), candles.timeframe(),
+                                    candles.candles()[change.index], known_at_});
+    if (change.kind == Kind::appended)
+      score(series, candles, change.index, states_[series].scorer, origin, effects);
+    else
+      changed = {changed ? changed->first : candle.open_time, candle.open_time};
+    if (origin != Origin::backfill)
+      check_rollup(series, close_time(candle.open_time, candles.timeframe()));
+  }
+  if (changed)
+    score_again(series, *changed, origin, effects);
+}
+
+/// Every signal whose window holds a candle that changed follows from other bytes now. Those whose
+/// window reaches beyond the kept candles need history again.
+void Scanner::score_again(std::size_t series, const Stretch& changed, Origin origin,
+                          EffectBuffer& effects) {
   const CandleSeries& candles = book_[series].candles;
-  bool from_listing = candles.from_listing() && candles.is_whole();
-  auto signal = score_closed(*model_, candles.candles(), index, from_listing, settings_);
+  states_[series].scorer.forget();
+  auto index_of = [&](Timestamp open_time) {
+    return static_cast<std::size_t>((open_time - candles.candles().front().open_time) /
+                                    length(candles.timeframe()));
+  };
+  std::size_t first = index_of(changed.first);
+  std::size_t end = std::min(index_of(changed.last) + model_->window, candles.candles().size());
+  for (std::size_t i = first; i < end; ++i)
+    score(series, candles, i, states_[series].scorer, origin, effects);
+  bool short_of_history = first + 1 < model_->window && !candles.is_from_first();
+  if (short_of_history && live_origin_ != Origin::replay)
+    effects.push_back(
+        RequestHistory{instrument_of(series), candles.timeframe(),
+                       changed.first - length(candles.timeframe()) *
+                                           static_cast<std::int64_t>(model_->window - 1)});
+}
+
+void Scanner::score(std::size_t series, const CandleSeries& candles, std::size_t index,
+                    SeriesScorer& scorer, Origin origin, EffectBuffer& effects) {
+  auto signal = scorer.score_closed(candles.candles(), index, candles.is_from_first(), settings_);
   if (!signal)
     return;
-  signal->instrument = InstrumentId{static_cast<std::uint32_t>(series / book_.intervals().size())};
+  signal->instrument = instrument_of(series);
   signal->timeframe = candles.timeframe();
   ++signals_made_;
   SeriesState& state = states_[series];
@@ -261,8 +311,7 @@ void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
   for (std::size_t i = 0; i < book_.size(); ++i) {
     settled_.clear();
     book_[i].builder.on_clock(now_, settled_);
-    for (const Candle& candle : settled_)
-      settle(i, candle, live_origin_, effects);
+    settle(i, settled_, live_origin_, effects);
   }
   ask_for_overdue(effects);
   run_streams(effects);
@@ -287,9 +336,7 @@ void Scanner::run_streams(EffectBuffer& effects) {
 void Scanner::ask_for_overdue(EffectBuffer& effects) {
   for (std::size_t i = 0; i < book_.size(); ++i)
     if (auto from = book_[i].builder.take_request(now_, settle_rule_))
-      effects.push_back(
-          RequestHistory{InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())},
-                         book_[i].candles.timeframe(), *from});
+      effects.push_back(RequestHistory{instrument_of(i), book_[i].candles.timeframe(), *from});
 }
 
 void Scanner::take_previews(EffectBuffer& effects) {
@@ -298,12 +345,11 @@ void Scanner::take_previews(EffectBuffer& effects) {
     const auto& forming = market.builder.forming();
     if (!forming || market.candles.empty() || forming->open_time != market.candles.next_open())
       continue;
-    bool from_listing = market.candles.from_listing() && market.candles.is_whole();
-    auto signal =
-        score_preview(*model_, market.candles.candles(), *forming, from_listing, settings_);
+    auto signal = states_[i].scorer.score_preview(market.candles.candles(), *forming,
+                                                  market.candles.is_from_first(), settings_);
     if (!signal)
       continue;
-    signal->instrument = InstrumentId{static_cast<std::uint32_t>(i / book_.intervals().size())};
+    signal->instrument = instrument_of(i);
     signal->timeframe = market.candles.timeframe();
     states_[i].preview_open = signal->open_time;
     states_[i].preview_direction = signal->direction;
@@ -358,7 +404,9 @@ void Scanner::publish(const std::array<bool, stream_count>& ran, EffectBuffer& e
     view.streams[i] = timers_[i].stats();
   view.series_candles.reserve(book_.size());
   for (std::size_t i = 0; i < book_.size(); ++i) {
-    auto n = static_cast<std::uint32_t>(book_[i].candles.candles().size());
+    auto n = static_cast<std::uint32_t>(
+        std::min(book_[i].candles.candles().size(),
+                 static_cast<std::size_t>(settings_.max_candles_per_timeframe)));
     view.series_candles.push_back(n);
     view.buffers.candles += n;
   }

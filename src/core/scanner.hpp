@@ -5,9 +5,10 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "analysis/score_model.hpp"
+#include "analysis/series_scorer.hpp"
 #include "core/effect.hpp"
 #include "core/input.hpp"
 #include "core/price_book.hpp"
@@ -30,9 +31,17 @@ class Scanner {
 
  private:
   struct SeriesState {
+    explicit SeriesState(const ScoreModelInfo& model) : scorer(model) {}
+    SeriesScorer scorer;
     std::optional<Signal> latest;           ///< newest closed signal
     std::optional<Timestamp> preview_open;  ///< candle of the newest preview
     Direction preview_direction{};
+  };
+
+  /// Candles of one series, by open time, both ends included.
+  struct Stretch {
+    Timestamp first;
+    Timestamp last;
   };
 
   void on(const ClockAdvanced& input, EffectBuffer& effects);
@@ -47,10 +56,19 @@ class Scanner {
                                                        Timeframe timeframe) const;
   [[nodiscard]] bool accept(const Candle& candle, Timeframe timeframe, Timestamp known_at);
   void on_candle(const CandleUpdate& update, EffectBuffer& effects);
-  void prepend_history(std::size_t series, const std::vector<Candle>& older, bool from_listing,
-                       EffectBuffer& effects);
-  void settle(std::size_t series, const Candle& candle, Origin origin, EffectBuffer& effects);
-  void score(std::size_t series, std::size_t index, Origin origin, EffectBuffer& effects);
+  [[nodiscard]] std::size_t kept_candles() const;
+  [[nodiscard]] InstrumentId instrument_of(std::size_t series) const;
+  [[nodiscard]] std::vector<Candle> sound_candles(const HistoryLoaded& input);
+  void extend_back(std::size_t series, const std::vector<Candle>& history, bool from_listing,
+                   Origin origin, EffectBuffer& effects);
+  void seed_prices(InstrumentId instrument, Timeframe timeframe,
+                   const std::vector<Candle>& candles);
+  void settle(std::size_t series, std::span<const Candle> settled, Origin origin,
+              EffectBuffer& effects);
+  void score_again(std::size_t series, const Stretch& changed, Origin origin,
+                   EffectBuffer& effects);
+  void score(std::size_t series, const CandleSeries& candles, std::size_t index,
+             SeriesScorer& scorer, Origin origin, EffectBuffer& effects);
   void compare_with_preview(SeriesState& state, const Signal& closed);
   void check_rollup(std::size_t series, Timestamp close);
   [[nodiscard]] bool is_fresh(const Signal& signal) const;

@@ -4,7 +4,9 @@
 // making (when, from where, stored or not) is the envelope and lives beside it (SignalEnvelope).
 
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,10 @@
 namespace cscan {
 
 enum class Direction : std::int8_t { bearish = -1, neutral = 0, bullish = 1 };
+
+[[nodiscard]] constexpr Direction opposite(Direction direction) {
+  return static_cast<Direction>(-static_cast<int>(direction));
+}
 
 enum class SignalType : std::uint8_t {
   momentum_buy,
@@ -39,30 +45,58 @@ enum class Strength : std::uint8_t { weak, moderate, strong };
 /// The brief's bands of a score: 80-100 excellent, 60-80 good, 40-60 fair, below weak.
 enum class Quality : std::uint8_t { weak, fair, good, excellent };
 
-/// One comparison a detector made. The factor decides the name, the detector and the operator
-/// (see wire/signal_json).
+/// One comparison that was made. The factor decides the name, the detector and the operator (see
+/// wire/signal_json). Where models differ, classic stands first.
 enum class Factor : std::uint8_t {
-  price_change,         ///< momentum: change over nine candles, as a fraction
-  volume_ratio,         ///< momentum: mean volume of 5 over mean of 20
-  cluster_boost,        ///< momentum: strength of the trend formation that multiplies it
-  momentum_exhaustion,  ///< reversion: consecutive moves >= threshold
-  volume_exhaustion,    ///< reversion: mean volume of 3 over mean of 10 > multiplier
-  volume_decline,       ///< reversion: mean change of the last volumes < threshold
-  excessive_gain,       ///< reversion: |gain| > threshold
-  rsi_overbought,       ///< reversion: RSI > 70
-  rsi_oversold,         ///< reversion: RSI < 30
-  directional_ratio,    ///< clustering: share of clusters in the majority direction > threshold
-  follow_through,       ///< clustering: share of the last 3 candles that followed > threshold
-  reversion_candidate,  ///< reversion score > 50
+  price_change,           ///< momentum, classic: change over nine candles, as a fraction
+  momentum_z,             ///< momentum, rarity: the same change in units of 3 σ
+  volume_ratio,           ///< momentum: mean volume of 5 over mean of 20
+  cluster_boost,          ///< momentum: strength of the trend formation that multiplies it
+  momentum_exhaustion,    ///< reversion: consecutive moves
+  volume_exhaustion,      ///< reversion: mean volume of 3 over mean of 10, or of 20
+  volume_decline,         ///< reversion: mean change of the last volumes
+  excessive_gain,         ///< reversion: |gain|
+  excessive_gain_sigma,   ///< reversion, rarity: |gain| in units of √5 σ
+  rsi_overbought,         ///< reversion: RSI
+  rsi_oversold,           ///< reversion: RSI
+  directional_ratio,      ///< clustering: share of clusters in the majority direction
+  follow_through,         ///< clustering: share of the last 3 candles that followed
+  last_cluster,           ///< clustering, rarity: its direction and the majority's (−1, 0, 1)
+  directional_agreement,  ///< clustering, rarity: candles that agree, and how few a coin rarely has
+  reversion_candidate,    ///< classic: reversion score > 50
+  factors_met,            ///< rarity: reversion factors fully met
+  reversion_score,        ///< rarity: >= 70
+  momentum_score,         ///< rarity: > 70
+  opposing_evidence,      ///< rarity: what discounts the thesis: r for momentum, F for reversion
+  combined_score,         ///< rarity: >= 80
 };
-inline constexpr std::size_t factor_count = 12;
+inline constexpr std::size_t factor_count = 21;
+
+/// A double or nothing, in the space of a double.
+class MaybeNumber {
+ public:
+  MaybeNumber() = default;
+  MaybeNumber(double value) : value_(value) {}
+  MaybeNumber(std::nullopt_t) : value_(std::numeric_limits<double>::quiet_NaN()) {}
+  MaybeNumber(std::optional<double> value)
+      : value_(value.value_or(std::numeric_limits<double>::quiet_NaN())) {}
+  [[nodiscard]] bool has_value() const { return !std::isnan(value_); }
+  operator std::optional<double>() const {
+    return has_value() ? std::optional(value_) : std::nullopt;
+  }
+
+ private:
+  double value_ = 0;
+};
 
 struct Reason {
   Factor factor{};
   bool met = false;
-  std::optional<double> value;  ///< empty: undefined (a division by zero volume)
+  MaybeNumber value;  ///< empty where a denominator was zero: undefined, and not met
   double threshold = 0;
-  Score points;  ///< what this factor added to its detector's score; 0 where it adds none
+  /// What this factor added: to its detector's score (classic), or in hundredths of its strength
+  /// (rarity, grade × 25); 0 where it adds none.
+  Score points{};
 };
 
 /// A fixed-size list: a signal is made for every closed candle, so it owns no heap memory.
@@ -77,7 +111,7 @@ class Reasons {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  std::array<Reason, 16> items_{};
+  std::array<Reason, 20> items_{};
   std::uint8_t size_ = 0;
 };
 
@@ -87,6 +121,8 @@ struct Clustering {
   std::uint8_t clusters = 0;
   std::uint8_t bullish_clusters = 0;
   std::uint8_t bearish_clusters = 0;
+  std::uint8_t bullish_candles = 0;          ///< high-volume candles that rose (rarity)
+  std::uint8_t bearish_candles = 0;          ///< and that fell
   Direction direction = Direction::neutral;  ///< of the last cluster
   bool trend_formation = false;
   double directional_ratio = 0;
@@ -99,17 +135,21 @@ struct Reversion {
   Direction expected_direction = Direction::neutral;
   std::uint8_t consecutive_moves = 0;
   std::uint8_t factors_met = 0;
-  double gain = 0;  ///< C0/C4 − 1 (classic), as a fraction
+  double gain = 0;  ///< C0/C4 − 1 (classic) or C0/C5 − 1 (rarity), as a fraction
   double rsi = 50;
+  double strength = 0;    ///< rarity: mean of the four grades, 0..1
+  double running_on = 0;  ///< rarity: F, how far the old move still runs, 0..1
   Score score;
 };
 
 struct Momentum {
   Direction direction = Direction::neutral;
-  Strength strength = Strength::weak;
+  Strength classification = Strength::weak;
   bool cluster_validated = false;
   double change = 0;  ///< C0/C9 − 1
   double volume_ratio = 1;
+  double z = 0;         ///< rarity: change / 3 σ
+  double strength = 0;  ///< rarity: what is ranked
   Score score;
 };
 
@@ -120,16 +160,20 @@ struct Signal {
   ScoreModel model{};
   SignalType type = SignalType::neutral;
   Direction direction = Direction::neutral;
-  CandleState candle_state{};   ///< worst state used
+  CandleState candle_state{};   ///< worst state used; unknown candles are not used
   Timestamp open_time;          ///< of the judged candle; it closes at open + length
   double price = 0;             ///< close of the judged candle
   std::uint32_t revision = 0;   ///< 0, or how often candles of its window were revised
   std::uint16_t history_n = 0;  ///< candles the model could use, at most its window
   double coverage = 1;          ///< share of the window that is final or no_trade
-  bool conflict = false;        ///< momentum and reversion both high, in this model's terms
+  /// 0 for a window without holes and revisions, else a digest of which candles they are: together
+  /// with `revision` what the model knew, and so part of the id.
+  std::uint64_t window_mark = 0;
+  bool conflict = false;  ///< momentum and reversion both high, in this model's terms
   Score combined;
-  Score thesis;      ///< combined = thesis + adjustment, exactly
-  Score adjustment;  ///< classic: the other detector's share; rarity: the discount (<= 0)
+  Score thesis;         ///< combined = thesis + adjustment, exactly
+  Score adjustment;     ///< classic: the other detector's share; rarity: what the discount changed
+  double discount = 0;  ///< rarity: share of the thesis' strength that opposing evidence took
   Momentum momentum;
   Reversion reversion;
   Clustering clustering;

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "analysis/score_model.hpp"
+#include "base/check.hpp"
 #include "base/digest.hpp"
 #include "base/limits.hpp"
 #include "runtime/universe.hpp"
@@ -26,22 +27,25 @@ bool same_run(const RunInfo& a, const RunInfo& b) {
 /// Whole windows of history must fit, or nothing would ever be scored.
 Status check_model(const Settings& settings) {
   const ScoreModelInfo* model = find_score_model(settings.score_model);
-  if (model == nullptr)
+  CHECK(model != nullptr, "score model {}", to_string(settings.score_model));
+  if (settings.max_candles_per_timeframe < static_cast<std::int64_t>(model->window))
     return fail(Error{ErrorCode::invalid_argument,
-                      fmt::format("score_model = {} is not in this build: use classic",
+                      fmt::format("max_candles_per_timeframe = {} is less than the {} candles the "
+                                  "{} model needs",
+                                  settings.max_candles_per_timeframe, model->window,
                                   to_string(settings.score_model)),
                       {}}
-                    .with("field", "score_model")
-                    .with("accepted", "classic"));
-  if (settings.max_candles_per_timeframe < static_cast<std::int64_t>(model->window))
-    return fail(Error{
-        ErrorCode::invalid_argument,
-        fmt::format("max_candles_per_timeframe = {} is less than the {} candles the "
-                    "{} model needs",
-                    settings.max_candles_per_timeframe, model->window,
-                    to_string(settings.score_model)),
-        {}}.with("field", "max_candles_per_timeframe"));
+                    .with("field", "max_candles_per_timeframe")
+                    .with("value", fmt::format("{}", settings.max_candles_per_timeframe))
+                    .with("accepted", fmt::format("{} or more", model->window)));
   return {};
+}
+
+/// Candles to load per series: those that are kept, and the window before the oldest of them, so
+/// that every kept candle has its signal from the start.
+std::size_t backfill_candles(const Settings& settings) {
+  return static_cast<std::size_t>(settings.max_candles_per_timeframe) +
+         find_score_model(settings.score_model)->window;
 }
 
 }  // namespace
@@ -117,8 +121,7 @@ Result<StartReply> Engine::start(const StartRequest& request) {
 
 Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> feed) {
   const RunInfo& info = *reply.run;
-  FeedPlan plan{info.instruments, info.settings.intervals(),
-                static_cast<std::size_t>(info.settings.max_candles_per_timeframe)};
+  FeedPlan plan{info.instruments, info.settings.intervals(), backfill_candles(info.settings)};
   reply.budget = feed->budget(plan);
   auto run = std::make_shared<Run>(std::move(feed));
   run->info = reply.run;

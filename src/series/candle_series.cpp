@@ -1,5 +1,7 @@
 #include "series/candle_series.hpp"
 
+#include <algorithm>
+
 #include "base/check.hpp"
 
 namespace cscan {
@@ -15,12 +17,16 @@ Timestamp CandleSeries::next_open() const {
 }
 
 void CandleSeries::push(const Candle& candle) {
-  // Dropping one candle at a time would move the whole window each time; a quarter of slack makes
-  // that a fifth of a move per candle and keeps the window contiguous for the detectors.
-  if (storage_.size() >= capacity_ + capacity_ / 4 + 1) {
+  // Dropping one candle at a time would move the whole window each time; a little slack makes that
+  // 16 moves per candle and keeps the window contiguous for the detectors.
+  std::size_t size_max = capacity_ + capacity_ / 16 + 1;
+  if (storage_.size() == size_max) {
     storage_.erase(storage_.begin(), storage_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;
   }
+  // Grown by hand: the vector's own doubling would hold up to twice the slack for good.
+  if (storage_.size() == storage_.capacity())
+    storage_.reserve(std::min(size_max, std::max<std::size_t>(64, 2 * storage_.size())));
   storage_.push_back(candle);
   if (storage_.size() - first_ > capacity_) {
     ++first_;

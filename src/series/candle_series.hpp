@@ -26,7 +26,7 @@ struct SeriesChange {
   std::size_t filled = 0;  ///< unknown candles inserted
 };
 
-/// Single-threaded value. Memory: at most capacity × 5/4 candles of 56 bytes.
+/// Single-threaded value. Memory: at most capacity × 17/16 candles of 56 bytes.
 class CandleSeries {
  public:
   /// Keeps the newest `capacity` (> 0) candles.
@@ -47,10 +47,9 @@ class CandleSeries {
 
   /// Whether the oldest candle ever appended was the instrument's first: then a short window is all
   /// there is, and signals may say so (history_n) instead of waiting.
-  [[nodiscard]] bool from_listing() const { return from_listing_; }
   void set_from_listing() { from_listing_ = true; }
-  /// Whether every candle ever appended is still kept.
-  [[nodiscard]] bool is_whole() const { return !dropped_; }
+  /// Whether candles().front() is the instrument's first: nothing was dropped since the listing.
+  [[nodiscard]] bool is_from_first() const { return from_listing_ && !dropped_; }
 
  private:
   void push(const Candle& candle);

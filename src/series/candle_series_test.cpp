@@ -61,11 +61,13 @@ TEST(CandleSeries, EqualValuesAreADuplicateAndOthersARevisionThatCountsUp) {
 
 TEST(CandleSeries, KeepsTheNewestAndIgnoresWhatIsOlder) {
   CandleSeries series(Timeframe::h1, 3);
+  EXPECT_FALSE(series.is_from_first());
+  series.set_from_listing();
   for (std::int64_t n = 0; n < 3; ++n)
     series.append(hour(n, 100));
-  EXPECT_TRUE(series.is_whole());
+  EXPECT_TRUE(series.is_from_first());
   series.append(hour(3, 100));
-  EXPECT_FALSE(series.is_whole());
+  EXPECT_FALSE(series.is_from_first());
   EXPECT_EQ(series.candles().size(), 3U);
   EXPECT_EQ(series.candles().front().open_time, Timestamp{} + hours(1));
   EXPECT_EQ(series.append(hour(0, 55)).kind, Kind::too_old);
@@ -73,12 +75,13 @@ TEST(CandleSeries, KeepsTheNewestAndIgnoresWhatIsOlder) {
 
 TEST(CandleSeries, AHoleBeyondTheCapacityStartsTheSeriesAnew) {
   CandleSeries series(Timeframe::h1, 3);
+  series.set_from_listing();
   series.append(hour(0, 100));
   SeriesChange change = series.append(hour(1'000'000, 100));
   EXPECT_EQ(change.filled, 0U);
   EXPECT_EQ(change.index, 0U);
   EXPECT_EQ(series.candles().size(), 1U);
-  EXPECT_FALSE(series.is_whole());
+  EXPECT_FALSE(series.is_from_first());
 }
 
 TEST(CandleSeriesDeathTest, RefusesWhatIsNotSettledOrNotOnTheGrid) {

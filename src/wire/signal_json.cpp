@@ -14,38 +14,48 @@ namespace {
 struct FactorText {
   std::string_view detector;
   std::string_view name;
-  std::string_view op;
+  std::string_view classic_op;
+  std::string_view rarity_op;
 };
 
 /// Indexed by Factor.
 constexpr std::array<FactorText, factor_count> factor_texts = {{
-    {"momentum", "price_change", "abs>"},
-    {"momentum", "volume_ratio", ">"},
-    {"momentum", "cluster_boost", ">"},
-    {"reversion", "momentum_exhaustion", ">="},
-    {"reversion", "volume_exhaustion", ">"},
-    {"reversion", "volume_decline", "<"},
-    {"reversion", "excessive_gain", "abs>"},
-    {"reversion", "rsi_overbought", ">"},
-    {"reversion", "rsi_oversold", "<"},
-    {"clustering", "directional_ratio", ">"},
-    {"clustering", "follow_through", ">"},
-    {"reversion", "reversion_candidate", ">"},
+    {"momentum", "price_change", "abs>", ""},
+    {"momentum", "momentum_z", "", "abs>"},
+    {"momentum", "volume_ratio", ">", ">"},
+    {"momentum", "cluster_boost", ">", ">"},
+    {"reversion", "momentum_exhaustion", ">=", ">="},
+    {"reversion", "volume_exhaustion", ">", ">="},
+    {"reversion", "volume_decline", "<", "<="},
+    {"reversion", "excessive_gain", "abs>", "abs>="},
+    {"reversion", "excessive_gain_sigma", "", ">="},
+    {"reversion", "rsi_overbought", ">", ">="},
+    {"reversion", "rsi_oversold", "<", "<="},
+    {"clustering", "directional_ratio", ">", ">"},
+    {"clustering", "follow_through", ">", ">"},
+    {"clustering", "last_cluster", "", "=="},
+    {"clustering", "directional_agreement", "", ">="},
+    {"reversion", "reversion_candidate", ">", ""},
+    {"reversion", "factors_met", "", ">="},
+    {"reversion", "reversion_score", "", ">="},
+    {"momentum", "momentum_score", "", ">"},
+    {"combined", "opposing_evidence", "", ">"},
+    {"combined", "combined_score", "", ">="},
 }};
 
-void write_reasons(JsonWriter& json, const Reasons& reasons) {
+void write_reasons(JsonWriter& json, ScoreModel model, const Reasons& reasons) {
   json.key("reasons").begin_array();
   for (const Reason& reason : reasons) {
     const FactorText& text = factor_texts[static_cast<std::size_t>(reason.factor)];
     json.begin_object()
         .field("detector", text.detector)
         .field("factor", text.name)
-        .field("value", reason.value)
-        .field("operator", text.op)
+        .field("value", std::optional<double>(reason.value))
+        .field("operator", model == ScoreModel::classic ? text.classic_op : text.rarity_op)
         .field("threshold", reason.threshold)
         .field("met", reason.met)
         .field("points", reason.points.value());
-    if (!reason.value)
+    if (!reason.value.has_value())
       json.field("undefined", true);
     json.end_object();
   }
@@ -63,6 +73,8 @@ void write_clustering(JsonWriter& json, const Clustering& c) {
       .field("clusters", c.clusters)
       .field("bullish_clusters", c.bullish_clusters)
       .field("bearish_clusters", c.bearish_clusters)
+      .field("bullish_candles", c.bullish_candles)
+      .field("bearish_candles", c.bearish_candles)
       .field("high_volume_candles", c.high_volume_candles)
       .end_object();
 }
@@ -71,12 +83,14 @@ void write_detectors(JsonWriter& json, const Signal& s) {
   json.key("momentum")
       .begin_object()
       .field("momentum_score", s.momentum.score.value())
-      .field("strength_classification", to_string(s.momentum.strength))
+      .field("strength_classification", to_string(s.momentum.classification))
       .field("direction", to_string(s.momentum.direction))
       .field("price_change", s.momentum.change)
       .field("volume_ratio", s.momentum.volume_ratio)
-      .field("cluster_validated", s.momentum.cluster_validated)
-      .end_object();
+      .field("cluster_validated", s.momentum.cluster_validated);
+  if (s.model == ScoreModel::rarity)
+    json.field("momentum_z", s.momentum.z).field("momentum_strength", s.momentum.strength);
+  json.end_object();
   json.key("reversion")
       .begin_object()
       .field("reversion_candidate", s.reversion.candidate)
@@ -85,8 +99,11 @@ void write_detectors(JsonWriter& json, const Signal& s) {
       .field("consecutive_moves", s.reversion.consecutive_moves)
       .field("factors_met", s.reversion.factors_met)
       .field("gain", s.reversion.gain)
-      .field("rsi", s.reversion.rsi)
-      .end_object();
+      .field("rsi", s.reversion.rsi);
+  if (s.model == ScoreModel::rarity)
+    json.field("reversion_strength", s.reversion.strength)
+        .field("running_on", s.reversion.running_on);
+  json.end_object();
   write_clustering(json, s.clustering);
 }
 
@@ -97,6 +114,7 @@ void write_score(JsonWriter& json, const Signal& s) {
       .begin_object()
       .field("thesis", reversion_thesis ? "reversion" : "momentum")
       .field("thesis_score", s.thesis.value())
+      .field("discount", s.discount)
       .field("adjustment", s.adjustment.value())
       .end_object();
 }
@@ -116,10 +134,10 @@ int model_version(ScoreModel model) {
 
 std::string signal_id(const Signal& s, const SignalContext& context) {
   fmt::memory_buffer text;
-  fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}"),
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{:x}\n{}"),
                  context.exchange, context.symbol, to_string(s.timeframe), s.open_time.ms,
                  to_string(s.model), model_version(s.model), context.settings_digest, s.revision,
-                 s.is_preview() ? "preview" : "closed");
+                 s.window_mark, s.is_preview() ? "preview" : "closed");
   return sha256_hex({text.data(), text.size()}, 16);
 }
 
@@ -150,7 +168,7 @@ void append_signal_body(std::string& out, const Signal& s, const SignalContext& 
       .field("score_model", to_string(s.model))
       .field("model_version", model_version(s.model))
       .field("settings_digest", context.settings_digest);
-  write_reasons(json, s.reasons);
+  write_reasons(json, s.model, s.reasons);
 }
 
 std::string signal_body_json(const Signal& signal, const SignalContext& context) {

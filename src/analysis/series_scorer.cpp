@@ -1,0 +1,136 @@
+#include "analysis/series_scorer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.hpp"
+
+namespace cscan {
+namespace {
+
+/// Candles copied for a preview; no model's own window is longer.
+constexpr std::size_t own_window_max = 120;
+
+bool is_plain(const Candle& candle) {
+  return candle.state == CandleState::final && candle.revision == 0;
+}
+
+/// FNV-1a, one step per 64-bit word.
+std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
+  return (hash ^ word) * 0x100000001b3ULL;
+}
+
+/// Candles of the window that ends at `index`: the last L, or all there are.
+std::span<const Candle> window_to(std::span<const Candle> candles, std::size_t index,
+                                  std::size_t size) {
+  std::size_t known = std::min(index + 1, size);
+  return candles.subspan(index + 1 - known, known);
+}
+
+}  // namespace
+
+void SeriesScorer::forget() {
+  past_.clear();
+  stands_at_.reset();
+  plain_ = 0;
+  settled_ = 0;
+}
+
+void SeriesScorer::pass(const Candle& candle, const std::optional<Strengths>& strengths) {
+  if (model_->strengths != nullptr)
+    past_.push(strengths);
+  plain_ = is_plain(candle) ? plain_ + 1 : 0;
+  settled_ = candle.state != CandleState::unknown ? settled_ + 1 : 0;
+  stands_at_ = candle.open_time;
+}
+
+void SeriesScorer::rebuild(std::span<const Candle> candles, std::size_t index,
+                           const Settings& settings) {
+  forget();
+  for (std::size_t i = window_to(candles, index, model_->window).data() - candles.data();
+       i <= index; ++i) {
+    std::optional<Strengths> strengths;
+    bool settled = candles[i].state != CandleState::unknown;
+    if (model_->strengths != nullptr && settled && settled_ + 1 >= model_->own_window) {
+      auto own = window_to(candles, i, model_->own_window);
+      strengths = model_->strengths(own, own, settings);
+    }
+    pass(candles[i], strengths);
+  }
+}
+
+/// Makes the memo one of all candles up to `index`.
+void SeriesScorer::stand_at(std::span<const Candle> candles, std::size_t index,
+                            const Settings& settings) {
+  if (stands_at_ != candles[index].open_time)
+    rebuild(candles, index, settings);
+}
+
+/// The worst evidence in the window, its revisions, and its mark where it is not plain.
+void SeriesScorer::describe_window(std::span<const Candle> window, Signal& signal) const {
+  signal.history_n = static_cast<std::uint16_t>(window.size());
+  if (plain_ >= window.size())
+    return;
+  std::size_t settled = 0;
+  std::uint64_t mark = 0xcbf29ce484222325ULL;
+  for (std::size_t i = 0; i < window.size(); ++i) {
+    const Candle& candle = window[i];
+    bool unknown = candle.state == CandleState::unknown;
+    if (!unknown)
+      signal.candle_state = std::max(signal.candle_state, candle.state);
+    signal.revision += candle.revision;
+    settled += !unknown;
+    if (unknown || candle.revision > 0)
+      mark = mix(mix(mark, window.size() - i), unknown ? UINT64_MAX : candle.revision);
+  }
+  signal.coverage = static_cast<double>(settled) / static_cast<double>(window.size());
+  if (signal.revision > 0 || settled < window.size())
+    signal.window_mark = mark;
+}
+
+std::optional<Signal> SeriesScorer::score_closed(std::span<const Candle> candles, std::size_t index,
+                                                 bool from_listing, const Settings& settings) {
+  CHECK(index < candles.size());
+  auto window = window_to(candles, index, model_->window);
+  if (window.size() < (from_listing ? model_->minimum : model_->window))
+    return std::nullopt;
+  stand_at(candles, index - 1, settings);
+  const Candle& judged = candles[index];
+  auto own = window_to(candles, index, model_->own_window);
+  std::optional<Signal> signal;
+  if (judged.state == CandleState::unknown || settled_ + 1 < own.size()) {
+    pass(judged, std::nullopt);
+  } else if (!can_rank()) {
+    pass(judged, model_->strengths(own, own, settings));
+  } else {
+    signal = model_->score({own, own, past_, settings});
+    pass(judged, strengths_of(*signal));
+    describe_window(window, *signal);
+  }
+  return signal;
+}
+
+std::optional<Signal> SeriesScorer::score_preview(std::span<const Candle> candles,
+                                                  const Candle& forming, bool from_listing,
+                                                  const Settings& settings) {
+  if (candles.empty())
+    return std::nullopt;
+  auto window = window_to(candles, candles.size() - 1, model_->window);
+  if (window.size() < (from_listing ? model_->minimum : model_->window))
+    return std::nullopt;
+  stand_at(candles, candles.size() - 1, settings);
+  auto volumes = window_to(candles, candles.size() - 1, model_->own_window);
+  if (settled_ < volumes.size() || !can_rank())
+    return std::nullopt;
+  std::array<Candle, own_window_max> prices;
+  CHECK(volumes.size() <= prices.size());
+  std::ranges::copy(volumes.subspan(1), prices.begin());
+  prices[volumes.size() - 1] = forming;
+  Signal signal =
+      model_->score({std::span(prices).first(volumes.size()), volumes, past_, settings});
+  describe_window(window, signal);
+  signal.candle_state = CandleState::forming;
+  return signal;
+}
+
+}  // namespace cscan
