@@ -19,6 +19,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these falsely inside the standard library and coroutine frames.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds
                       -Wno-stringop-overflow)
+  # (Clang links the sanitizers' interceptors into the program, where they have to be exported.)
+  add_link_options(LINKER:--version-script=${CMAKE_SOURCE_DIR}/cmake/exports.map)
 endif()
 if(CSCAN_WERROR)
   add_compile_options(-Werror)
