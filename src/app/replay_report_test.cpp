@@ -25,8 +25,8 @@ class AppReplayReport : public ::testing::Test {
     recording_.instruments = {{"binance", "BTC", "USDT", ""}};
     recording_.timeframes = {Timeframe::m5};
     recording_.series.push_back(
-        {InstrumentId{0}, Timeframe::m5, rig::random_walk(7, 300, rig::start, Timeframe::m5), 0});
-    recording_.candles = 300;
+        {InstrumentId{0}, Timeframe::m5, rig::random_walk(7, 700, rig::start, Timeframe::m5), 0});
+    recording_.candles = 700;
   }
   ~AppReplayReport() override {
     std::error_code ignored;
@@ -62,11 +62,11 @@ class AppReplayReport : public ::testing::Test {
 TEST_F(AppReplayReport, DigestsEveryBodyOneALine) {
   std::string bodies;
   const json::value report = play("", "", &bodies);
-  EXPECT_EQ(std::ranges::count(bodies, '\n'), 201);  // 300 candles hold 201 windows of 100
+  EXPECT_EQ(std::ranges::count(bodies, '\n'), 201);  // 700 candles hold 201 windows of 500
   EXPECT_EQ(report.at("sha256").as_string(), sha256_hex(bodies));
-  EXPECT_EQ(report.at("candles").as_int64(), 300);
+  EXPECT_EQ(report.at("candles").as_int64(), 700);
   EXPECT_EQ(report.at("signals").as_int64(), 201);
-  EXPECT_EQ(report.at("candles_per_second").to_number<double>(), 600);
+  EXPECT_EQ(report.at("candles_per_second").to_number<double>(), 1'400);
   std::int64_t by_type = 0, by_quality = 0;
   for (const auto& [name, count] : report.at("by_type").as_object())
     by_type += count.as_int64();
@@ -100,7 +100,7 @@ TEST_F(AppReplayReport, StoresAndPublishesOnceHoweverOftenItIsPlayed) {
   ASSERT_TRUE(store) << store.error().message;
   auto counts = (*store)->counts();
   ASSERT_TRUE(counts);
-  EXPECT_EQ(counts->candles, 300);
+  EXPECT_EQ(counts->candles, 700);
   EXPECT_EQ(counts->signals, 201);
   auto file =
       read_candle_file(dir_ / "data" / "ohlcv" / "binance_BTCUSDT_5m.parquet", Timeframe::m5);

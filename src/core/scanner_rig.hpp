@@ -43,8 +43,15 @@ inline std::vector<Candle> flat_market(std::size_t n, Timestamp first, Timeframe
   return candles;
 }
 
-inline Settings settings_of(std::vector<Timeframe> timeframes) {
+/// The classic model: its window of a hundred candles keeps tests of everything else short.
+inline Settings classic_settings() {
   Settings settings;
+  settings.score_model = ScoreModel::classic;
+  return settings;
+}
+
+inline Settings settings_of(std::vector<Timeframe> timeframes) {
+  Settings settings = classic_settings();
   settings.timeframes.clear();
   for (Timeframe timeframe : timeframes)
     settings.timeframes.push_back({std::string(to_string(timeframe)), timeframe});
@@ -53,8 +60,8 @@ inline Settings settings_of(std::vector<Timeframe> timeframes) {
 
 class Rig {
  public:
-  explicit Rig(Settings settings = {}, std::vector<Instrument> instruments = {btc()},
-               Origin origin = Origin::live)
+  explicit Rig(Settings settings = classic_settings(),
+               std::vector<Instrument> instruments = {btc()}, Origin origin = Origin::live)
       : scanner(origin) {
     say(SettingsChanged{std::move(settings)});
     say(UniverseChanged{std::move(instruments), {"binance", "kucoin"}});

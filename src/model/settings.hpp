@@ -44,7 +44,7 @@ struct Settings {
   double volume_threshold_multiplier = 2.0;
   double cluster_trend_threshold = 0.7;
   double cluster_followthrough_threshold = 0.5;
-  ScoreModel score_model = ScoreModel::classic;
+  ScoreModel score_model = ScoreModel::rarity;
 
   std::int64_t max_candles_per_timeframe = 500;
   std::int64_t settle_delay = 5;

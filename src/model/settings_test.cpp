@@ -115,7 +115,7 @@ TEST(Settings, TheDigestCoversWhatShapesAScoreAndNothingElse) {
   Settings s;
   std::string digest = settings_digest(s, Timeframe::h1);
   EXPECT_EQ(digest.size(), 16U);
-  s.score_model = ScoreModel::rarity;
+  s.score_model = ScoreModel::classic;
   EXPECT_NE(settings_digest(s, Timeframe::h1), digest);
   s = Settings{};
   s.timeframes = {{"swing", Timeframe::h1}};  // dropping other timeframes changes no body

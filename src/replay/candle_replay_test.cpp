@@ -31,29 +31,31 @@ struct Outcome {
 Outcome play(const CandleRecording& recording, FileStart start = FileStart::somewhere,
              std::size_t sinks_max = 1'000'000) {
   Outcome outcome;
-  const Settings settings = replay_settings({}, recording);
+  const Settings settings = replay_settings(rig::classic_settings(), recording);
   std::size_t sinks = 0;
   auto step = [&](InstrumentId id, Timeframe timeframe, Timestamp close) {
     const Instrument& instrument = recording.instruments[id.value];
     return Outcome::Step{close, timeframe, instrument.exchange, instrument.symbol()};
   };
-  replay_candles(recording, {{}, start}, [&](const EffectBuffer& effects, std::uint64_t done) {
-    outcome.done = done;
-    for (const Effect& effect : effects) {
-      if (const auto* candle = std::get_if<PersistCandle>(&effect))
-        outcome.candles.push_back(step(candle->instrument, candle->timeframe,
-                                       close_time(candle->candle.open_time, candle->timeframe)));
-      if (const auto* persisted = std::get_if<PersistSignal>(&effect)) {
-        const Signal& s = persisted->signal;
-        outcome.signals.push_back(step(s.instrument, s.timeframe, s.close_time()));
-        outcome.persisted.push_back(*persisted);
-        const SignalContext context =
-            signal_context(recording.instruments[s.instrument.value], settings, s.timeframe);
-        outcome.bodies[signal_id(s, context)] = signal_body_json(s, context);
-      }
-    }
-    return ++sinks < sinks_max;
-  });
+  replay_candles(recording, {rig::classic_settings(), start},
+                 [&](const EffectBuffer& effects, std::uint64_t done) {
+                   outcome.done = done;
+                   for (const Effect& effect : effects) {
+                     if (const auto* candle = std::get_if<PersistCandle>(&effect))
+                       outcome.candles.push_back(
+                           step(candle->instrument, candle->timeframe,
+                                close_time(candle->candle.open_time, candle->timeframe)));
+                     if (const auto* persisted = std::get_if<PersistSignal>(&effect)) {
+                       const Signal& s = persisted->signal;
+                       outcome.signals.push_back(step(s.instrument, s.timeframe, s.close_time()));
+                       outcome.persisted.push_back(*persisted);
+                       const SignalContext context = signal_context(
+                           recording.instruments[s.instrument.value], settings, s.timeframe);
+                       outcome.bodies[signal_id(s, context)] = signal_body_json(s, context);
+                     }
+                   }
+                   return ++sinks < sinks_max;
+                 });
   return outcome;
 }
 

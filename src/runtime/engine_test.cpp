@@ -215,7 +215,8 @@ TEST_F(RuntimeEngine, RefusesWhatItCannotRun) {
            {request_for({"DOGE/USDT"}), ErrorCode::unsupported},
            {request_for({"BTC/USDT"}, R"({"momentum_bias": 7})"), ErrorCode::invalid_argument},
            {request_for({"BTC/USDT"}, R"({"momentum_bais": 0.5})"), ErrorCode::invalid_argument},
-           {request_for({"BTC/USDT"}, R"({"score_model": "rarity"})"),
+           {request_for({"BTC/USDT"},
+                        R"({"max_candles_per_timeframe": 100, "score_model": "rarity"})"),
             ErrorCode::invalid_argument}}) {
     auto reply = engine_->start(request);
     ASSERT_FALSE(reply) << request.config;

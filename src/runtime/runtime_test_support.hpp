@@ -205,6 +205,7 @@ inline EngineOptions engine_options(const std::filesystem::path& data_dir,
                                     std::shared_ptr<FeedScript> script) {
   EngineOptions options;
   options.settings.timeframes = {{"scalp", Timeframe::m5}, {"swing", Timeframe::h1}};
+  options.settings.score_model = ScoreModel::classic;  // windows of a hundred candles
   options.data_dir = data_dir.string();
   options.speed = 60;
   options.source = "synthetic";

@@ -57,7 +57,7 @@ TEST_F(RuntimeViewBuilder, BeginsWithEverySeriesWarmingUp) {
   EXPECT_EQ(view->series[3].instrument, InstrumentId{1});
   for (const SeriesView& series : view->series) {
     EXPECT_EQ(series.closed, nullptr);
-    EXPECT_EQ(series.candles_needed, 100);
+    EXPECT_EQ(series.candles_needed, 500);
   }
 }
 
