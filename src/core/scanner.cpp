@@ -129,23 +129,40 @@ void Scanner::on_candle(const CandleUpdate& update, EffectBuffer& effects) {
   settle(*series, settled_, live_origin_, effects);
 }
 
+/// Puts one settled candle into a series of this run, counts and persists what that changed.
+SeriesChange Scanner::absorb(std::size_t series, CandleSeries& candles, const Candle& candle,
+                             EffectBuffer& effects) {
+  SeriesChange change = candles.append(candle);
+  using Kind = SeriesChange::Kind;
+  if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
+    return change;
+  counters_.revisions += change.kind == Kind::revised;
+  counters_.gaps += change.filled > 0;
+  effects.push_back(PersistCandle{instrument_of(series), candles.timeframe(),
+                                  candles.candles()[change.index], known_at_});
+  return change;
+}
+
 /// Candles before those that are kept: live ones settled before their history came, or a change
-/// far back needs windows that were let go. Scores whatever has a whole window now.
-void Scanner::extend_back(std::size_t series, const std::vector<Candle>& history, bool from_listing,
+/// far back needs windows that were let go; or the news that the oldest kept one was the first
+/// ever. Scores whatever has its window now.
+void Scanner::extend_back(std::size_t series, std::span<const Candle> history, bool from_listing,
                           Origin origin, EffectBuffer& effects) {
   CandleSeries& kept = book_[series].candles;
   CandleSeries whole(kept.timeframe(), history.size() + kept.candles().size() + kept_candles());
-  for (const Candle& candle : history) {
-    if (candle.open_time >= kept.candles().front().open_time)
-      break;
-    whole.append(candle);
-    effects.push_back(PersistCandle{instrument_of(series), kept.timeframe(), candle, known_at_});
-  }
+  if (from_listing)
+    whole.set_from_listing();
+  auto older =
+      std::ranges::lower_bound(history, kept.candles().front().open_time, {}, &Candle::open_time);
+  for (const Candle& candle : std::span(history.begin(), older))
+    absorb(series, whole, candle, effects);
   for (const Candle& candle : kept.candles())
     if (candle.state != CandleState::unknown)
       whole.append(candle);
-  if (from_listing)
-    whole.set_from_listing();
+  // What the same history says about the kept ones counts before anything is scored.
+  for (const Candle& candle : std::span(older, history.end()))
+    if (candle.open_time < whole.next_open())
+      absorb(series, whole, candle, effects);
   SeriesScorer scorer(*model_);
   for (std::size_t i = 0; i < whole.candles().size(); ++i)
     score(series, whole, i, scorer, origin, effects);
@@ -156,6 +173,7 @@ void Scanner::extend_back(std::size_t series, const std::vector<Candle>& history
     if (candle.state != CandleState::unknown)
       kept.append(candle);
   states_[series].scorer.forget();
+  states_[series].wants_history = false;
 }
 
 std::vector<Candle> Scanner::sound_candles(const HistoryLoaded& input) {
@@ -181,8 +199,16 @@ void Scanner::on(const HistoryLoaded& input, EffectBuffer& effects) {
   if (market.candles.empty()) {
     if (input.from_listing)
       market.candles.set_from_listing();
-  } else if (sound.front().open_time < market.candles.candles().front().open_time) {
-    extend_back(*series, sound, input.from_listing, origin, effects);
+  } else {
+    Timestamp oldest = market.candles.candles().front().open_time;
+    // A full series has had what lies before it; unless a change asked for it again.
+    bool wanted =
+        states_[*series].wants_history || market.candles.candles().size() < kept_candles();
+    bool reaches_back = wanted && sound.front().open_time < oldest;
+    bool is_listing =
+        input.from_listing && sound.front().open_time == oldest && !market.candles.is_from_first();
+    if (reaches_back || is_listing)
+      extend_back(*series, sound, input.from_listing, origin, effects);
   }
   settle(*series, sound, origin, effects);
   market.builder.on_history(sound.front().open_time, market.candles.next_open());
@@ -210,13 +236,9 @@ void Scanner::settle(std::size_t series, std::span<const Candle> settled, Origin
   for (const Candle& candle : settled) {
     if (changed && (candles.empty() || candle.open_time >= candles.next_open()))
       score_again(series, *std::exchange(changed, std::nullopt), origin, effects);
-    SeriesChange change = candles.append(candle);
+    SeriesChange change = absorb(series, candles, candle, effects);
     if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
       continue;
-    counters_.revisions += change.kind == Kind::revised;
-    counters_.gaps += change.filled > 0;
-    effects.push_back(PersistCandle{instrument_of(series), candles.timeframe(),
-                                    candles.candles()[change.index], known_at_});
     if (change.kind == Kind::appended)
       score(series, candles, change.index, states_[series].scorer, origin, effects);
     else
@@ -243,11 +265,12 @@ void Scanner::score_again(std::size_t series, const Stretch& changed, Origin ori
   for (std::size_t i = first; i < end; ++i)
     score(series, candles, i, states_[series].scorer, origin, effects);
   bool short_of_history = first + 1 < model_->window && !candles.is_from_first();
-  if (short_of_history && live_origin_ != Origin::replay)
-    effects.push_back(
-        RequestHistory{instrument_of(series), candles.timeframe(),
-                       changed.first - length(candles.timeframe()) *
-                                           static_cast<std::int64_t>(model_->window - 1)});
+  if (!short_of_history || live_origin_ == Origin::replay)
+    return;
+  states_[series].wants_history = true;
+  effects.push_back(RequestHistory{
+      instrument_of(series), candles.timeframe(),
+      changed.first - length(candles.timeframe()) * static_cast<std::int64_t>(model_->window - 1)});
 }
 
 void Scanner::score(std::size_t series, const CandleSeries& candles, std::size_t index,

@@ -33,6 +33,7 @@ class Scanner {
   struct SeriesState {
     explicit SeriesState(const ScoreModelInfo& model) : scorer(model) {}
     SeriesScorer scorer;
+    bool wants_history = false;             ///< a change reaches beyond the kept candles
     std::optional<Signal> latest;           ///< newest closed signal
     std::optional<Timestamp> preview_open;  ///< candle of the newest preview
     Direction preview_direction{};
@@ -59,7 +60,9 @@ class Scanner {
   [[nodiscard]] std::size_t kept_candles() const;
   [[nodiscard]] InstrumentId instrument_of(std::size_t series) const;
   [[nodiscard]] std::vector<Candle> sound_candles(const HistoryLoaded& input);
-  void extend_back(std::size_t series, const std::vector<Candle>& history, bool from_listing,
+  SeriesChange absorb(std::size_t series, CandleSeries& candles, const Candle& candle,
+                      EffectBuffer& effects);
+  void extend_back(std::size_t series, std::span<const Candle> history, bool from_listing,
                    Origin origin, EffectBuffer& effects);
   void seed_prices(InstrumentId instrument, Timeframe timeframe,
                    const std::vector<Candle>& candles);
