@@ -43,7 +43,7 @@ TEST(ScoreModel, AnUnknownCandleInTheWindowForbidsTheScore) {
 TEST(ScoreModel, CarriesTheWorstStateAndTheRevisionsOfItsWindow) {
   auto candles = rising(150);
   EXPECT_EQ(score_last(candles)->candle_state, CandleState::final);
-  EXPECT_EQ(score_last(candles)->coverage, 1);
+  EXPECT_EQ(score_last(candles)->coverage(), 1);
   candles[10].revision = 5;  // outside the window
   candles[60].state = CandleState::no_trade;
   candles[149].revision = 2;

@@ -197,7 +197,7 @@ TEST(ScoreRarity, AnUnknownCandleSilencesItsOwnHundredAndTwentyAndThinsTheRestOf
   EXPECT_FALSE(at(419));
   for (std::size_t i : {500UL, 600UL, 799UL}) {
     ASSERT_TRUE(at(i)) << i;
-    EXPECT_EQ(at(i)->coverage, 499.0 / 500);
+    EXPECT_EQ(at(i)->coverage(), 499.0 / 500);
     EXPECT_NE(at(i)->window_mark, 0U);
     EXPECT_EQ(at(i)->candle_state, CandleState::final);
   }

@@ -71,7 +71,6 @@ void SeriesScorer::describe_window(std::span<const Candle> window, Signal& signa
   signal.history_n = static_cast<std::uint16_t>(window.size());
   if (plain_ >= window.size())
     return;
-  std::size_t settled = 0;
   std::uint64_t mark = 0xcbf29ce484222325ULL;
   for (std::size_t i = 0; i < window.size(); ++i) {
     const Candle& candle = window[i];
@@ -79,12 +78,11 @@ void SeriesScorer::describe_window(std::span<const Candle> window, Signal& signa
     if (!unknown)
       signal.candle_state = std::max(signal.candle_state, candle.state);
     signal.revision += candle.revision;
-    settled += !unknown;
+    signal.unknown_n += unknown;
     if (unknown || candle.revision > 0)
       mark = mix(mix(mark, window.size() - i), unknown ? UINT64_MAX : candle.revision);
   }
-  signal.coverage = static_cast<double>(settled) / static_cast<double>(window.size());
-  if (signal.revision > 0 || settled < window.size())
+  if (signal.revision > 0 || signal.unknown_n > 0)
     signal.window_mark = mark;
 }
 

@@ -45,7 +45,7 @@ void expect_same(const std::optional<Signal>& a, const std::optional<Signal>& b,
   EXPECT_EQ(a->type, b->type);
   EXPECT_EQ(a->candle_state, b->candle_state);
   EXPECT_EQ(a->revision, b->revision);
-  EXPECT_EQ(a->coverage, b->coverage);
+  EXPECT_EQ(a->unknown_n, b->unknown_n);
   EXPECT_EQ(a->window_mark, b->window_mark);
   EXPECT_EQ(a->history_n, b->history_n);
 }

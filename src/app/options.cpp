@@ -118,6 +118,7 @@ Result<std::unique_ptr<Engine>> open_engine(const EngineCommandOptions& options,
   engine.data_dir = options.data_dir;
   engine.speed = options.speed;
   engine.source = options.demo ? "synthetic" : "live";
+  engine.data_source = options.demo ? fmt::format("synthetic (seed {})", options.seed) : "live";
   engine.make_feed = options.demo ? demo_factory(options.seed) : FeedFactory(no_live_feed);
   engine.on_signal = std::move(on_signal);
   return Engine::open(std::move(engine));

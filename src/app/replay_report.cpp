@@ -8,6 +8,7 @@
 
 #include "app/terminal.hpp"
 #include "base/limits.hpp"
+#include "store/signal_row.hpp"
 #include "wire/json_writer.hpp"
 
 namespace cscan {
@@ -47,7 +48,7 @@ Result<std::unique_ptr<ReplayReport>> ReplayReport::open(const CandleRecording& 
                   fmt::format("cannot write --signals {}: {}", signals_file, std::strerror(errno)));
   }
   if (!data_dir.empty()) {
-    auto store = Store::open(data_dir);
+    auto store = Store::open(data_dir, {.source = "recorded"});
     if (!store)
       return fail(std::move(store.error()));
     auto files = TrainingExport::open(**store, data_dir);
@@ -98,25 +99,8 @@ Status ReplayReport::take_signal(const PersistSignal& effect) {
   digest_.update("\n");
   SignalEnvelope envelope{effect.computed_at, effect.available_at, effect.origin, store_ != nullptr,
                           "recorded"};
-  if (store_) {
-    StoredSignal row{std::move(id),
-                     names.exchange,
-                     names.symbol,
-                     signal.timeframe,
-                     signal.open_time,
-                     signal.close_time(),
-                     signal.type,
-                     signal.direction,
-                     signal.combined,
-                     signal.revision,
-                     signal.model,
-                     envelope,
-                     line_,
-                     "",
-                     false};
-    append_cluster_row(row.cluster_row, signal, names);
-    pending_.signals.push_back(std::move(row));
-  }
+  if (store_)
+    pending_.signals.push_back(signal_row(signal, names, envelope, std::move(id), line_));
   if (file_ == nullptr)
     return {};
   line_.pop_back();

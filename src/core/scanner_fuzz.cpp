@@ -83,7 +83,7 @@ void check(const Signal& s) {
   CHECK(s.thesis + s.adjustment == s.combined);
   CHECK(s.reversion.rsi >= 0 && s.reversion.rsi <= 100 + 1e-9, "rsi {}", s.reversion.rsi);
   CHECK(s.clustering.cluster_strength >= 0 && s.clustering.cluster_strength <= 1);
-  CHECK(s.coverage == 1 && s.history_n >= 20 && s.history_n <= 100);
+  CHECK(s.coverage() == 1 && s.history_n >= 20 && s.history_n <= 100);
   CHECK(s.direction == direction_of(s.type));
   CHECK(s.open_time == floor_to(s.open_time, length(s.timeframe)));
 }

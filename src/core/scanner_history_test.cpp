@@ -38,7 +38,7 @@ std::map<std::int64_t, Values> newest_of(const Rig& rig) {
   for (const PersistSignal& made : rig.signals) {
     const Signal& s = made.signal;
     result[index_of(s.open_time)] = {s.combined, s.momentum.score, s.reversion.score, s.type,
-                                     s.revision, s.coverage,       s.window_mark};
+                                     s.revision, s.coverage(),     s.window_mark};
   }
   return result;
 }
@@ -114,7 +114,7 @@ TEST(ScannerHistory, ALongHoleThatIsExplainedIsScoredOnce) {
   std::map<std::int64_t, int> times;
   for (const PersistSignal& s : rig.signals) {
     ++times[index_of(s.signal.open_time)];
-    EXPECT_EQ(s.signal.coverage, 1);
+    EXPECT_EQ(s.signal.coverage(), 1);
   }
   for (const auto& [index, count] : times)
     EXPECT_EQ(count, 1) << index;

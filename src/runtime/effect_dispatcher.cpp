@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "store/signal_row.hpp"
 
 namespace cscan {
 namespace {
@@ -83,26 +84,12 @@ SignalEnvelope EffectDispatcher::envelope_of(const PersistSignal& effect) const 
 
 StoredSignal EffectDispatcher::to_row(const Signal& signal, SignalEnvelope envelope) const {
   const SignalContext& names = view_.context(signal);
-  StoredSignal row;
-  row.id = signal_id(signal, names);
-  row.exchange = names.exchange;
-  row.symbol = names.symbol;
-  row.timeframe = signal.timeframe;
-  row.open_time = signal.open_time;
-  row.close_time = signal.close_time();
-  row.type = signal.type;
-  row.direction = signal.direction;
-  row.combined = signal.combined;
-  row.revision = signal.revision;
-  row.model = signal.model;
-  row.envelope = std::move(envelope);
-  row.is_preview = signal.is_preview();
-  row.body.reserve(3072);
-  append_signal_body(row.body, signal, names, row.id);
-  row.body += '}';
-  if (!row.is_preview)
-    append_cluster_row(row.cluster_row, signal, names);
-  return row;
+  std::string id = signal_id(signal, names);
+  std::string body;
+  body.reserve(3072);
+  append_signal_body(body, signal, names, id);
+  body += '}';
+  return signal_row(signal, names, std::move(envelope), std::move(id), std::move(body));
 }
 
 void EffectDispatcher::on(const PersistSignal& effect) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "analysis/score_model.hpp"
 #include "base/check.hpp"
 #include "base/digest.hpp"
@@ -67,7 +69,7 @@ Engine::~Engine() { (void)stop(); }
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   if (auto model = check_model(options.settings); !model)
     return fail(std::move(model.error()));
-  auto store = Store::open(options.data_dir);
+  auto store = Store::open(options.data_dir, {.source = options.data_source});
   if (!store)
     return fail(std::move(store.error()));
   auto files = TrainingExport::open(**store, options.data_dir);
@@ -119,6 +121,25 @@ Result<StartReply> Engine::start(const StartRequest& request) {
   return reply;
 }
 
+/// What is stored comes before what the exchange says: then a candle that changed while nobody
+/// watched is a revision, and a feed that is out of reach leaves the past at hand.
+void Engine::load_stored(Run& run, std::size_t history) {
+  const RunInfo& info = *run.info;
+  auto loaded = store_->each_recent_series(
+      clock_.now(), static_cast<std::int64_t>(history),
+      [&](const SeriesName& series, std::vector<Candle> candles) {
+        auto market = parse_symbol(series.exchange, series.symbol);
+        auto at = market ? std::ranges::find(info.instruments, *market) : info.instruments.end();
+        if (at == info.instruments.end())
+          return;
+        InstrumentId id{static_cast<std::uint32_t>(at - info.instruments.begin())};
+        run.inputs.push(HistoryLoaded{id, series.timeframe, std::move(candles), false});
+      });
+  if (!loaded)
+    spdlog::warn("the stored candles cannot be read, so the run begins without them: {}",
+                 loaded.error().message);
+}
+
 Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> feed) {
   const RunInfo& info = *reply.run;
   FeedPlan plan{info.instruments, info.settings.intervals(), backfill_candles(info.settings)};
@@ -131,6 +152,7 @@ Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> 
   run->dispatcher.emplace(EffectDispatcher::Parts{
       clock_, run->effects, *store_, *files_, *run->feed, slot_, reply.run, options_.on_signal});
   run->core.emplace(clock_, run->inputs, run->effects);
+  load_stored(*run, plan.history);
   if (auto started = run->feed->start(std::move(plan), run->inputs); !started) {
     run->inputs.close();
     run->core->join();

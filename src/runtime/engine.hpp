@@ -27,7 +27,8 @@ struct EngineOptions {
   Settings settings;  ///< a start request's configuration is applied on top
   std::string data_dir = "training_data";
   double speed = 1;
-  std::string source = "live";
+  std::string source = "live";  ///< what every answer says
+  std::string data_source;      ///< StoreOptions::source
   FeedFactory make_feed;
   std::function<void(SignalPtr)> on_signal;  ///< from the dispatcher's thread; may be empty
 };
@@ -65,6 +66,7 @@ class Engine final : public ScannerPort {
   Engine(EngineOptions options, std::unique_ptr<Store> store,
          std::unique_ptr<TrainingExport> files);
   [[nodiscard]] Result<Settings> settings_for(const StartRequest& request) const;
+  void load_stored(Run& run, std::size_t history);
   [[nodiscard]] Result<StartReply> launch(StartReply reply, std::unique_ptr<MarketFeed> feed);
   void show_state(RunState state, const std::string& reason);
 

@@ -245,6 +245,27 @@ TEST_F(RuntimeEngine, ItsEndStopsARunThatIsOn) {
   EXPECT_TRUE(std::filesystem::exists(dir_.path() / "ohlcv" / "binance_ETHUSDT_5m.parquet"));
 }
 
+TEST_F(RuntimeEngine, WhatTheExchangeChangedWhileNobodyWatchedIsARevision) {
+  start();
+  EXPECT_TRUE(engine_->stop().durable);
+  const auto before = counts();
+  script_->restated = 1;
+  start();
+  EXPECT_TRUE(engine_->stop().durable);
+  EXPECT_EQ(counts().candles, before.candles + 6) << "both versions of one candle a series";
+  EXPECT_EQ(counts().signals, before.signals + 6 * 10) << "and of the signals since";
+  EXPECT_EQ(engine_->view()->store.recomputed_different, 0);
+  SignalQuery query;
+  query.sort = SignalSort::time;
+  query.limit = 1;
+  EXPECT_EQ(engine_->store().signals(query)->signals.at(0).revision, 1);
+  // A further start has nothing new to say.
+  start();
+  EXPECT_TRUE(engine_->stop().durable);
+  EXPECT_EQ(counts().candles, before.candles + 6);
+  EXPECT_EQ(counts().signals, before.signals + 6 * 10);
+}
+
 TEST_F(RuntimeEngine, ItsEndMayComeRightAfterTheStart) {
   ASSERT_TRUE(engine_->start(everything()));
   engine_.reset();

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "base/check.hpp"
+#include "store/schema.hpp"
 
 namespace cscan {
 namespace {
@@ -191,6 +193,39 @@ Result<std::vector<Candle>> select_candles(Connection& connection, const SeriesN
   }
   std::ranges::reverse(candles);
   return candles;
+}
+
+Status select_recent_series(
+    Connection& connection, Timestamp now, std::int64_t count,
+    const std::function<void(const SeriesName&, std::vector<Candle>)>& take) {
+  Result<Rows> rows = connection.query(
+      fmt::format("SELECT {}, c.exchange, c.symbol, c.timeframe FROM candles c ANTI JOIN (SELECT * "
+                  "FROM candles WHERE revision > 0) r ON r.open_time = c.open_time AND "
+                  "r.symbol = c.symbol AND r.exchange = c.exchange AND "
+                  "r.timeframe = c.timeframe AND r.revision > c.revision "
+                  "WHERE c.open_time >= $1 - $2 * {} AND c.open_time < $1 "
+                  "ORDER BY c.exchange, c.symbol, c.timeframe, c.open_time",
+                  candle_columns, timeframe_length_sql("c.timeframe")),
+      {now.ms, count});
+  if (!rows)
+    return fail(std::move(rows.error()));
+  SeriesName series;
+  std::vector<Candle> candles;
+  while (true) {
+    Result<bool> more = rows->next();
+    if (!more)
+      return fail(std::move(more.error()));
+    bool same = *more && rows->text(9) == series.exchange && rows->text(10) == series.symbol &&
+                rows->text(11) == to_string(series.timeframe);
+    if (!same && !candles.empty())
+      take(series, std::exchange(candles, {}));
+    if (!*more)
+      return {};
+    if (!same)
+      series = {std::string(rows->text(9)), std::string(rows->text(10)),
+                parse_timeframe(rows->text(11)).value_or(Timeframe{})};
+    candles.push_back(read_candle(*rows, 0));
+  }
 }
 
 }  // namespace cscan

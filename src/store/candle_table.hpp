@@ -1,6 +1,7 @@
 #pragma once
 // The table `candles`: inserting on the writing connection, reading on any.
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -45,5 +46,10 @@ inline constexpr const char* candle_columns =
 [[nodiscard]] Result<std::vector<Candle>> select_candles(Connection& connection,
                                                          const SeriesName& series, Timestamp from,
                                                          Timestamp to, std::int64_t limit);
+
+/// The candles of every series that open within its newest `count` intervals before `now`.
+[[nodiscard]] Status select_recent_series(
+    Connection& connection, Timestamp now, std::int64_t count,
+    const std::function<void(const SeriesName&, std::vector<Candle>)>& take);
 
 }  // namespace cscan

@@ -21,24 +21,33 @@ CREATE TABLE signals (
   revision INTEGER NOT NULL, score_model VARCHAR NOT NULL, is_preview BOOLEAN NOT NULL,
   computed_at BIGINT NOT NULL, available_at BIGINT NOT NULL, origin VARCHAR NOT NULL,
   source VARCHAR NOT NULL, body_digest BIGINT NOT NULL,
-  body VARCHAR NOT NULL USING COMPRESSION zstd);
+  body VARCHAR NOT NULL USING COMPRESSION zstd, unknown_n INTEGER DEFAULT 0);
 CREATE TABLE clusters (
   exchange VARCHAR NOT NULL, symbol VARCHAR NOT NULL, timeframe VARCHAR NOT NULL,
   open_time BIGINT NOT NULL, revision INTEGER NOT NULL,
   cluster VARCHAR NOT NULL USING COMPRESSION zstd);
 CREATE TABLE file_names (
   exchange VARCHAR NOT NULL, symbol VARCHAR NOT NULL, stem VARCHAR NOT NULL);
+CREATE TABLE source (name VARCHAR NOT NULL);
 )";
 
-Status create_schema(Connection& connection) {
+constexpr const char* from_1_to_2_sql = R"(
+ALTER TABLE signals ADD COLUMN unknown_n INTEGER DEFAULT 0;
+CREATE TABLE source (name VARCHAR NOT NULL);
+UPDATE meta SET value = 2 WHERE key = 'schema_version';
+)";
+
+Status execute_as_one(Connection& connection, const std::string& sql) {
   Result<Transaction> transaction = Transaction::begin(connection);
   if (!transaction)
     return fail(transaction.error());
-  if (Status status = connection.execute(create_sql); !status)
-    return status;
-  Status status = connection.execute(
-      fmt::format("INSERT INTO meta VALUES ('schema_version', {})", store_schema_version));
+  Status status = connection.execute(sql);
   return status ? transaction->commit() : status;
+}
+
+Status create_schema(Connection& connection) {
+  return execute_as_one(connection, fmt::format("{}INSERT INTO meta VALUES ('schema_version', {});",
+                                                create_sql, store_schema_version));
 }
 
 }  // namespace
@@ -65,7 +74,24 @@ Status create_or_check_schema(Connection& connection) {
     return fail(ErrorCode::unsupported,
                 fmt::format("it was written by a newer scanner (schema {}, this one knows {})",
                             *version, store_schema_version));
-  return {};
+  return *version == 1 ? execute_as_one(connection, from_1_to_2_sql) : Status{};
+}
+
+Status claim_source(Connection& connection, const std::string& source) {
+  Result<Rows> rows = connection.query("SELECT name FROM source");
+  if (!rows)
+    return fail(std::move(rows.error()));
+  Result<bool> found = rows->next();
+  if (!found)
+    return fail(std::move(found.error()));
+  if (!*found) {
+    Result<Rows> written = connection.query("INSERT INTO source VALUES ($1)", {source});
+    return written ? Status{} : fail(std::move(written.error()));
+  }
+  std::string owner(rows->text(0));
+  if (owner == source)
+    return {};
+  return fail(ErrorCode::conflict, fmt::format("it holds {} data, and this is {}", owner, source));
 }
 
 std::string timeframe_length_sql(std::string_view column) {

@@ -14,11 +14,17 @@
 
 namespace cscan {
 
-inline constexpr std::int64_t store_schema_version = 1;
+/// 2: signals.unknown_n; the table source.
+inline constexpr std::int64_t store_schema_version = 2;
 
-/// Creates the tables in an empty database, or checks that they are ours. unsupported: a newer
+/// Creates the tables in an empty database, or checks that they are ours and brings those of an
+/// older version up to date. unsupported: a newer
 /// version wrote them; corrupt: the tables are somebody else's.
 [[nodiscard]] Status create_or_check_schema(Connection& connection);
+
+/// Makes the database one of `source` ("synthetic, seed 42", "live", "recorded"), for good: candles
+/// of different markets under one name would look like revisions. conflict: it is another's.
+[[nodiscard]] Status claim_source(Connection& connection, const std::string& source);
 
 /// SQL for the length in milliseconds of the timeframe named in `column`; orders like the enum.
 [[nodiscard]] std::string timeframe_length_sql(std::string_view column);

@@ -76,15 +76,20 @@ Condition condition_of(const SignalQuery& query) {
   return where;
 }
 
-/// The table, without what a newer revision replaces. Revisions are rare, so the inner side reads
-/// only row groups that hold one.
+/// The table, without what a newer revision replaces, nor what was said before a hole in its window
+/// was explained. Both are rare, so the inner sides read only row groups that hold one.
 std::string source_of(Revisions revisions) {
   if (revisions == Revisions::all)
     return "signals s";
   return "signals s ANTI JOIN (SELECT * FROM signals WHERE revision > 0) r ON "
          "r.open_time = s.open_time AND r.symbol = s.symbol AND r.exchange = s.exchange AND "
          "r.timeframe = s.timeframe AND r.score_model = s.score_model AND "
-         "r.is_preview = s.is_preview AND r.revision > s.revision";
+         "r.is_preview = s.is_preview AND r.revision > s.revision "
+         "ANTI JOIN (SELECT p.rowid AS place FROM (SELECT rowid, * FROM signals WHERE "
+         "unknown_n > 0) p JOIN signals w ON w.open_time = p.open_time AND w.symbol = p.symbol AND "
+         "w.exchange = p.exchange AND w.timeframe = p.timeframe AND "
+         "w.score_model = p.score_model AND w.is_preview = p.is_preview AND "
+         "w.revision = p.revision AND w.unknown_n < p.unknown_n) u ON u.place = s.rowid";
 }
 
 void add_cursor(Condition& where, const SignalCursor& cursor) {
@@ -239,6 +244,7 @@ Result<StoredSignal> read_signal(const Rows& rows) {
   signal.envelope.durable = true;
   signal.envelope.source = rows.text(15);
   signal.body = rows.text(16);
+  signal.unknown_n = static_cast<std::uint32_t>(rows.integer(17));
   return signal;
 }
 
@@ -300,11 +306,12 @@ Result<std::vector<StoredSignal>> select_latest_signals(Connection& connection) 
   Result<Transaction> snapshot = Transaction::begin(connection);
   if (!snapshot)
     return fail(std::move(snapshot.error()));
-  Result<Places> places = read_places(connection.query(fmt::format(
-      "SELECT arg_max(s.rowid, (s.close_time, s.revision, s.computed_at, s.id)) FROM signals s "
-      "WHERE NOT s.is_preview GROUP BY s.exchange, s.symbol, s.timeframe "
-      "ORDER BY s.exchange, s.symbol, {}",
-      timeframe_length_sql("s.timeframe"))));
+  Result<Places> places = read_places(connection.query(
+      fmt::format("SELECT arg_max(s.rowid, (s.close_time, s.revision, -s.unknown_n, s.computed_at, "
+                  "s.id)) FROM signals s "
+                  "WHERE NOT s.is_preview GROUP BY s.exchange, s.symbol, s.timeframe "
+                  "ORDER BY s.exchange, s.symbol, {}",
+                  timeframe_length_sql("s.timeframe"))));
   if (!places)
     return fail(std::move(places.error()));
   return read_rows(connection, *places);

@@ -90,7 +90,7 @@ Status append_signals(Connection& writer, const std::vector<StoredSignal>& rows,
     appender->add(to_string(row.direction)).add(row.combined.hundredths).add(row.revision);
     appender->add(to_string(row.model)).add(row.is_preview).add(e.computed_at.ms);
     appender->add(e.available_at.ms).add(to_string(e.origin)).add(e.source);
-    appender->add(digests[i]).add(row.body).end_row();
+    appender->add(digests[i]).add(row.body).add(row.unknown_n).end_row();
   }
   return appender->close();
 }

@@ -40,8 +40,8 @@ class SignalTable {
 inline constexpr const char* signal_columns =
     "s.id, s.exchange, s.symbol, s.timeframe, s.open_time, s.close_time, s.signal_type, "
     "s.direction, s.combined, s.revision, s.score_model, s.is_preview, s.computed_at, "
-    "s.available_at, s.origin, s.source, s.body";
-inline constexpr std::size_t signal_column_count = 17;
+    "s.available_at, s.origin, s.source, s.body, s.unknown_n";
+inline constexpr std::size_t signal_column_count = 18;
 /// Reads signal_columns that begin at column 0. corrupt when a name in it is none of ours.
 [[nodiscard]] Result<StoredSignal> read_signal(const Rows& rows);
 

@@ -96,6 +96,13 @@ Status Store::open_database() {
         path.string(), found.message);
     return fail(std::move(found));
   }
+  if (!options_.source.empty())
+    if (Status status = claim_source(*writer, options_.source); !status) {
+      Error found = std::move(status.error());
+      found.message = fmt::format("{} cannot be used: {}. Choose another --data-dir", path.string(),
+                                  found.message);
+      return fail(std::move(found));
+    }
   Result<CandleTable> candles = CandleTable::open(*writer);
   if (!candles)
     return fail(candles.error());
@@ -230,6 +237,15 @@ Result<std::vector<Candle>> Store::newest_candles(const SeriesName& series,
   constexpr Timestamp first{std::numeric_limits<std::int64_t>::min()};
   constexpr Timestamp last{std::numeric_limits<std::int64_t>::max()};
   return candles(series, first, last, count);
+}
+
+Status Store::each_recent_series(
+    Timestamp now, std::int64_t count,
+    const std::function<void(const SeriesName&, std::vector<Candle>)>& take) const {
+  Result<Connection> connection = connect();
+  if (!connection)
+    return fail(std::move(connection.error()));
+  return select_recent_series(*connection, now, count, take);
 }
 
 Result<std::vector<MarketName>> Store::instruments() const {

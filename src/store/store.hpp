@@ -8,6 +8,7 @@
 // connection of its own. One process at a time owns a data directory (flock on <data_dir>/.lock).
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,6 +27,8 @@ namespace cscan {
 struct StoreOptions {
   std::uint32_t memory_limit_mb = 1024;
   std::uint32_t threads = 2;
+  /// Whose data this is, e.g. "live"; a directory of another's is refused. Empty: not asked.
+  std::string source;
 };
 
 class CandleTable;
@@ -34,7 +37,8 @@ class SignalTable;
 class Store {
  public:
   /// Creates the directory where needed, locks it and opens the database. Errors: conflict (another
-  /// process has it), io (cannot create or write), corrupt (not our database; the file is left
+  /// process has it, or it holds data
+  /// of another source), io (cannot create or write), corrupt (not our database; the file is left
   /// as it is), unsupported (written by a newer version).
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& data_dir,
                                                            const StoreOptions& options = {});
@@ -63,6 +67,11 @@ class Store {
   /// The newest `count` candles, ascending.
   [[nodiscard]] Result<std::vector<Candle>> newest_candles(const SeriesName& series,
                                                            std::int64_t count) const;
+  /// The newest `count` candles of every series, counted from `now`: `take` gets each series once,
+  /// ascending, series without any left out. Holes are left out, so there may be fewer.
+  [[nodiscard]] Status each_recent_series(
+      Timestamp now, std::int64_t count,
+      const std::function<void(const SeriesName&, std::vector<Candle>)>& take) const;
   /// Every market that has a candle or a signal, sorted.
   [[nodiscard]] Result<std::vector<MarketName>> instruments() const;
   [[nodiscard]] Result<StoreCounts> counts() const;

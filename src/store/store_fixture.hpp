@@ -6,8 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "store/stored_rows.hpp"
-#include "wire/signal_json.hpp"
+#include "store/signal_row.hpp"
 
 namespace cscan::store_test {
 
@@ -55,8 +54,12 @@ inline StoredCandle make_candle(const SeriesName& series, Timestamp open_time, d
 }
 
 inline StoredSignal make_signal(const SeriesName& series, Timestamp open_time,
-                                Score combined = points(50), std::uint32_t revision = 0) {
+                                Score combined = points(50), std::uint32_t revision = 0,
+                                std::uint16_t unknown_n = 0) {
   Signal signal;
+  signal.history_n = 500;
+  signal.unknown_n = unknown_n;
+  signal.window_mark = unknown_n;
   signal.timeframe = series.timeframe;
   signal.model = ScoreModel::classic;
   signal.open_time = open_time;
@@ -68,22 +71,10 @@ inline StoredSignal make_signal(const SeriesName& series, Timestamp open_time,
   signal.direction = direction_of(signal.type);
   SignalContext context{series.exchange, series.symbol, "scalp", "0123456789abcdef"};
 
-  StoredSignal row;
-  row.id = signal_id(signal, context);
-  row.exchange = series.exchange;
-  row.symbol = series.symbol;
-  row.timeframe = series.timeframe;
-  row.open_time = open_time;
-  row.close_time = signal.close_time();
-  row.type = signal.type;
-  row.direction = signal.direction;
-  row.combined = combined;
-  row.revision = revision;
-  row.model = signal.model;
-  row.envelope = {row.close_time, row.close_time + seconds(5), Origin::live, false, "synthetic"};
-  row.body = signal_body_json(signal, context);
-  append_cluster_row(row.cluster_row, signal, context);
-  return row;
+  SignalEnvelope envelope{signal.close_time(), signal.close_time() + seconds(5), Origin::live,
+                          false, "synthetic"};
+  return signal_row(signal, context, envelope, signal_id(signal, context),
+                    signal_body_json(signal, context));
 }
 
 inline StoredSignal make_preview(const SeriesName& series, Timestamp open_time,

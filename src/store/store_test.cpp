@@ -1,8 +1,10 @@
 #include "store/store.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 #include "store/store_fixture.hpp"
@@ -118,6 +120,80 @@ TEST_F(StoreTest, KeepsBothRevisionsAndServesTheNewest) {
   query.revisions = Revisions::all;
   EXPECT_EQ(store_->signals(query)->total, 2);
   EXPECT_EQ(store_->latest_signals()->at(0).revision, 1);
+}
+
+TEST_F(StoreTest, WhatWasSaidBeforeAHoleWasExplainedIsKeptButNoLongerShown) {
+  StoreBatch batch;
+  batch.signals = {make_signal(btc_5m, day_zero, points(50), 0, 3),
+                   make_signal(btc_5m, day_zero + minutes(5), points(55), 0, 2)};
+  commit(batch);
+  EXPECT_EQ(store_->signals({})->total, 2) << "nothing better is known yet";
+  batch.signals = {make_signal(btc_5m, day_zero, points(70), 0, 0),
+                   make_signal(btc_5m, day_zero, points(60), 0, 1)};
+  EXPECT_EQ(commit(batch).signals_written, 2);
+  Result<SignalPage> page = store_->signals({});
+  ASSERT_OK(page);
+  EXPECT_EQ(page->total, 2);
+  ASSERT_EQ(page->signals.size(), 2);
+  EXPECT_EQ(page->signals[0].combined, points(70));
+  EXPECT_EQ(page->signals[0].unknown_n, 0);
+  EXPECT_EQ(page->signals[1].unknown_n, 2);
+  SignalQuery all;
+  all.revisions = Revisions::all;
+  EXPECT_EQ(store_->signals(all)->total, 4);
+}
+
+TEST_F(StoreTest, GivesEachSeriesItsNewestCandles) {
+  StoreBatch batch;
+  for (std::int64_t i = 0; i < 10; ++i)
+    batch.candles.push_back(make_candle(btc_5m, day_zero + minutes(5 * i), 101));
+  batch.candles.push_back(make_candle(btc_5m, day_zero + minutes(40), 107, 1));
+  for (std::int64_t i = 0; i < 4; ++i)
+    batch.candles.push_back(make_candle(btc_1h, day_zero - hours(i), 101));
+  batch.candles.push_back(make_candle(eth_5m, day_zero - days(3), 101));
+  commit(batch);
+  std::map<SeriesName, std::vector<Candle>> got;
+  ASSERT_OK(store_->each_recent_series(
+      day_zero + minutes(50), 3, [&](const SeriesName& series, std::vector<Candle> candles) {
+        EXPECT_TRUE(got.emplace(series, std::move(candles)).second) << "once each";
+      }));
+  EXPECT_EQ(got.size(), 2) << "one series has nothing that recent";
+  ASSERT_EQ(got.at(btc_5m).size(), 3);
+  EXPECT_EQ(got.at(btc_5m)[0].open_time, day_zero + minutes(35));
+  EXPECT_EQ(got.at(btc_5m)[1].revision, 1);
+  EXPECT_EQ(got.at(btc_5m)[1].close, 107);
+  ASSERT_EQ(got.at(btc_1h).size(), 3);
+  EXPECT_EQ(got.at(btc_1h).back().open_time, day_zero);
+}
+
+TEST_F(StoreTest, HoldsTheDataOfOneSourceOnly) {
+  ASSERT_OK(store_->close());
+  store_.reset();
+  auto live = Store::open(dir_.path(), {.source = "live"});
+  ASSERT_OK(live);
+  live->reset();
+  auto demo = Store::open(dir_.path(), {.source = "synthetic (seed 42)"});
+  ASSERT_FALSE(demo);
+  EXPECT_EQ(demo.error().code, ErrorCode::conflict);
+  EXPECT_THAT(demo.error().message, ::testing::HasSubstr("it holds live data"));
+  EXPECT_THAT(demo.error().message, ::testing::HasSubstr("--data-dir"));
+  ASSERT_OK(Store::open(dir_.path(), {.source = "live"}));
+}
+
+TEST_F(StoreTest, BringsADatabaseOfTheFirstVersionUpToDate) {
+  commit({{make_candle(btc_5m, day_zero)}, {make_signal(btc_5m, day_zero)}});
+  {
+    Result<Connection> connection = store_->connect();
+    ASSERT_OK(connection);
+    ASSERT_OK(
+        connection->execute("ALTER TABLE signals DROP COLUMN unknown_n; DROP TABLE source; "
+                            "UPDATE meta SET value = 1 WHERE key = 'schema_version'"));
+  }
+  ASSERT_OK(store_->close());
+  open();
+  EXPECT_EQ(store_->signals({})->total, 1);
+  commit({{}, {make_signal(btc_5m, day_zero + minutes(5), points(50), 0, 7)}});
+  EXPECT_EQ(store_->signals({})->total, 2);
 }
 
 TEST_F(StoreTest, KeepsEveryPreviewApart) {

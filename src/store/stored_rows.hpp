@@ -49,6 +49,8 @@ struct StoredSignal {
   Direction direction = Direction::neutral;
   Score combined;
   std::uint32_t revision = 0;
+  std::uint32_t unknown_n = 0;  ///< candles of its window that were not known; of two signals of
+                                ///< one revision the one with fewer is the newer
   ScoreModel model{};
   SignalEnvelope envelope;  ///< rows read back say durable = true
   std::string body;         ///< a complete JSON object: the bytes of signal_body_json

@@ -164,7 +164,7 @@ void append_signal_body(std::string& out, const Signal& s, const SignalContext& 
       .field("preview", s.is_preview())
       .field("revision", s.revision)
       .field("history_n", s.history_n)
-      .field("coverage", s.coverage)
+      .field("coverage", s.coverage())
       .field("score_model", to_string(s.model))
       .field("model_version", model_version(s.model))
       .field("settings_digest", context.settings_digest);
