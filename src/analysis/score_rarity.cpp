@@ -39,8 +39,9 @@ void score_sides(Signal& s, const StrengthHistory& past) {
 }
 
 /// The thesis' strength, discounted by the other side's evidence, ranked among the series' own.
-void combine(Signal& s, const StrengthHistory& past, double weight) {
+void combine(Signal& s, const StrengthHistory& past, double bias) {
   const bool reversion = s.reversion.candidate;
+  double weight = reversion ? bias : 1 - bias;
   double evidence = reversion ? s.reversion.running_on : s.reversion.strength;
   double strength = reversion ? s.reversion.strength : s.momentum.strength;
   double rest = discounted(strength, weight, evidence);
@@ -87,7 +88,7 @@ Signal score_rarity(const ScoreInput& input) {
   s.price = input.prices.back().close;
   detect(input.prices, input.volumes, input.settings, s);
   score_sides(s, input.past);
-  combine(s, input.past, 1 - input.settings.momentum_bias);
+  combine(s, input.past, input.settings.momentum_bias);
   s.type = classify(s);
   s.direction = direction_of(s.type);
   s.reasons.add({Factor::combined_score, s.combined >= points(80), s.combined.value(), 80});

@@ -7,7 +7,7 @@
 //   thesis            reversion if at least two of its factors are fully met and reversion_score
 //                     >= 70 (reversion_candidate), else momentum
 //   combined_score    momentum thesis:  rarity of m (1 − (1 − bias) r)
-//                     reversion thesis: rarity of r (1 − (1 − bias) F)
+//                     reversion thesis: rarity of r (1 − bias F)
 //
 // A strength of 0 scores 0. L = 120 + 380: the first candle of the window is only the close before
 // the first return.

@@ -141,10 +141,10 @@ TEST(ScoreRarity, ARallyThatStillRunsIsDiscountedByTheBias) {
   double sigma = return_sigma(exhausted_rally());
   double f = std::min(1.0, (125.0 / 116 - 1) / (2 * std::sqrt(3.0) * sigma));
   EXPECT_NEAR(s->reversion.running_on, f, 1e-12);
-  EXPECT_NEAR(s->discount, 0.4 * f, 1e-12);
-  Settings all_momentum;
-  all_momentum.momentum_bias = 1;
-  EXPECT_EQ(score(exhausted_rally(), all_momentum)->discount, 0);
+  EXPECT_NEAR(s->discount, 0.6 * f, 1e-12);
+  Settings all_reversion;
+  all_reversion.momentum_bias = 0;
+  EXPECT_EQ(score(exhausted_rally(), all_reversion)->discount, 0);
   auto turned = exhausted_rally();
   turned.back() = candle(499, 122, 115, 20);  // below the close of three before: 116
   EXPECT_EQ(score(turned)->reversion.running_on, 0);

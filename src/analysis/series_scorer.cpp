@@ -79,6 +79,7 @@ void SeriesScorer::describe_window(std::span<const Candle> window, Signal& signa
       signal.candle_state = std::max(signal.candle_state, candle.state);
     signal.revision += candle.revision;
     signal.unknown_n += unknown;
+    signal.revised_n += candle.state == CandleState::revised;
     if (unknown || candle.revision > 0)
       mark = mix(mix(mark, window.size() - i), unknown ? UINT64_MAX : candle.revision);
   }

@@ -166,6 +166,7 @@ struct Signal {
   std::uint32_t revision = 0;   ///< 0, or how often candles of its window were revised
   std::uint16_t history_n = 0;  ///< candles the model could use, at most its window
   std::uint16_t unknown_n = 0;  ///< of these not known; they lie before its own window
+  std::uint16_t revised_n = 0;  ///< of these changed by the exchange after they were final
   /// 0 for a window without holes and revisions, else a digest of which candles they are: together
   /// with `revision` what the model knew, and so part of the id.
   std::uint64_t window_mark = 0;
@@ -182,7 +183,7 @@ struct Signal {
   [[nodiscard]] Timestamp close_time() const { return cscan::close_time(open_time, timeframe); }
   /// Share of the window that is final or no_trade.
   [[nodiscard]] double coverage() const {
-    return static_cast<double>(history_n - unknown_n) / history_n;
+    return static_cast<double>(history_n - unknown_n - revised_n) / history_n;
   }
   [[nodiscard]] bool is_preview() const { return candle_state == CandleState::forming; }
 };
