@@ -1,7 +1,8 @@
-# A room is one folder of src/: a static library, its unit tests (x_test.cpp) and its fuzzers
-# (x_fuzz.cpp). Each room sees a private include root that holds links to the rooms it may include
-# and what those include, so that a forbidden include does not compile. The exact table stands in
-# src/README.md and is checked by tools/tidy.py against both the includes and these calls.
+# A room is one folder of src/ and its sub-folders (corners): a static library, its unit tests
+# (x_test.cpp) and its fuzzers (x_fuzz.cpp; in a corner the program is corner_x_fuzz). Each room
+# sees a private include root that holds links to the rooms it may include and what those include,
+# so that a forbidden include does not compile. The exact table stands in src/README.md and is
+# checked by tools/tidy.py against both the includes and these calls.
 
 # Programs end at the top of the build folder: build/release/cscan, build/ci/base_test.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
@@ -30,7 +31,7 @@ function(cscan_room name)
   endforeach()
 
   set(dir ${CMAKE_CURRENT_SOURCE_DIR}/${name})
-  file(GLOB all CONFIGURE_DEPENDS ${dir}/*.cpp)
+  file(GLOB all CONFIGURE_DEPENDS ${dir}/*.cpp ${dir}/*/*.cpp)
   set(sources ${all})
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -54,7 +55,9 @@ function(cscan_room name)
   endif()
   if(CSCAN_FUZZ)
     foreach(fuzzer IN LISTS fuzzers)
-      get_filename_component(fuzzer_name ${fuzzer} NAME_WE)
+      file(RELATIVE_PATH fuzzer_name ${dir} ${fuzzer})
+      string(REGEX REPLACE "\\.cpp$" "" fuzzer_name ${fuzzer_name})
+      string(REPLACE "/" "_" fuzzer_name ${fuzzer_name})
       add_executable(${fuzzer_name} ${fuzzer})
       target_include_directories(${fuzzer_name} PRIVATE ${view})
       target_link_libraries(${fuzzer_name} PRIVATE cscan_${name})

@@ -31,8 +31,10 @@ fuzz() {  # fuzz <program>
   fi
 }
 
-if ! compgen -G 'src/*/*_fuzz.cpp' >/dev/null; then
-  say "there are no fuzzers yet (src/<room>/<subject>_fuzz.cpp)"
+shopt -s nullglob
+sources=(src/*/*_fuzz.cpp src/*/*/*_fuzz.cpp)
+if [ ${#sources[@]} = 0 ]; then
+  say "there are no fuzzers yet (src/<room>/[<corner>/]<subject>_fuzz.cpp)"
   exit 0
 fi
 # With the symbolizer ('./dev setup all') a crash names functions and lines.
@@ -42,7 +44,10 @@ if symbolizer=$(first_of llvm-symbolizer-19 llvm-symbolizer); then
 fi
 tools/build.sh fuzz fuzzers
 failed=0
-for source in src/*/*_fuzz.cpp; do
-  fuzz "build/fuzz/$(basename "$source" .cpp)" || failed=1
+for source in "${sources[@]}"; do
+  # src/room/x_fuzz.cpp is build/fuzz/x_fuzz; src/room/corner/x_fuzz.cpp is corner_x_fuzz.
+  name=${source#src/*/}
+  name=${name%.cpp}
+  fuzz "build/fuzz/${name//\//_}" || failed=1
 done
 exit "$failed"

@@ -159,6 +159,7 @@ def check_tree(root):
     }
     parts = [Path(path).parts for path in texts if path.endswith((".cpp", ".hpp"))]
     folders = {p[1] for p in parts if p[0] == "src" and len(p) > 2}
+    folders |= {f"{p[1]}/{p[2]}" for p in parts if p[0] == "src" and len(p) > 3}
     rooms = tidy_rooms.read_map(texts.get(tidy_rooms.MAP, ""))
     breaches = list(tidy_rooms.check_map(rooms, folders))
     breaches += tidy_rooms.check_cmake(rooms, texts.get(tidy_rooms.CMAKE, ""))

@@ -1,6 +1,8 @@
-"""The map of src/: the table in src/README.md, and whether the code keeps to it.
+"""The map of src/: the tables in src/README.md, and whether the code keeps to them.
 
-The table is the single source of truth for who may include whom and who may use which library.
+They are the single source of truth for who may include whom and who may use which library. A row
+`room/corner` is a sub-folder of a room: it may include the room's own files, what the room may, and
+the corners of the same room that its row names. The room's own files know no corner.
 """
 
 import re
@@ -46,9 +48,17 @@ class Room:
     def sees(self, other):
         return other == self.name or other in self.may_include or EVERYTHING in self.may_include
 
+    @property
+    def is_corner(self):
+        return "/" in self.name
+
+    @property
+    def parent(self):
+        return self.name.partition("/")[0]
+
 
 def _words(cell):
-    return frozenset(re.findall(r"[a-z_]+", cell))
+    return frozenset(re.findall(r"[a-z_]+(?:/[a-z_]+)?", cell))
 
 
 def _libraries(cell):
@@ -59,12 +69,12 @@ def _libraries(cell):
 
 
 def read_map(text):
-    """The rooms of the table, in its order."""
+    """The rooms and corners of the tables, in their order."""
     rooms = []
     for number, line in enumerate(text.splitlines(), 1):
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        name = re.fullmatch(r"`?([a-z_]+)/?`?", cells[0]) if line.startswith("|") else None
-        if name and len(cells) == 4 and cells[0] != "room":
+        name = re.fullmatch(r"`?([a-z_]+(?:/[a-z_]+)?)/?`?", cells[0])
+        if line.startswith("|") and name and len(cells) == 4 and cells[0] not in ("room", "corner"):
             rooms.append(Room(name[1], number, _words(cells[2]), _libraries(cells[3])))
     return rooms
 
@@ -81,9 +91,20 @@ def check_map(rooms, folders):
             yield MAP, room.line, "map", (
                 f"{room.name} may include {other}, which is no row above it: arrows point up"
             )
+        yield from _check_corner(room, names[:at])
         for library in sorted(room.libraries - set(LIBRARIES)):
             known = ", ".join(LIBRARIES)
             yield MAP, room.line, "map", f"unknown library '{library}'; tidy.py knows {known}"
+
+
+def _check_corner(room, above):
+    """A room names rooms; a corner names corners of its room, and its room stands above it."""
+    if room.is_corner and room.parent not in above:
+        yield MAP, room.line, "map", f"{room.name}: there is no room {room.parent} above it"
+    own = room.parent + "/"
+    for other in sorted(room.may_include):
+        if not other.startswith(own) if room.is_corner else "/" in other:
+            yield MAP, room.line, "map", f"{room.name} may not name {other} (see tidy_rooms.py)"
 
 
 def check_cmake(rooms, text):
@@ -103,7 +124,7 @@ def check_cmake(rooms, text):
             )
     # A room that may include everything (app) may also be built in another way.
     for room in by_name.values():
-        if EVERYTHING in room.may_include:
+        if EVERYTHING in room.may_include or room.is_corner:
             continue
         yield CMAKE, 1, "map", f"no cscan_room({room.name} ROOMS ...), though {MAP} has its row"
 
@@ -115,14 +136,17 @@ def _listed(names):
 def check_includes(path, text, rooms):
     """One source file's includes against the table."""
     by_name = {room.name: room for room in rooms}
-    room = by_name.get(Path(path).parts[1])
+    parts = Path(path).parts
+    room = by_name.get(parts[1])
     if room is None:
         return  # check_map has reported the folder.
+    corner = by_name.get(f"{room.name}/{parts[2]}") if len(parts) > 3 else None
     for match in _INCLUDE.finditer(without_comments(text)):
         line = line_of(text, match.start())
         own, foreign = match[1], match[2]
         if own is not None:
             yield from _check_own(path, line, own, room, by_name)
+            yield from _check_inside(path, line, own, room, corner)
         else:
             yield from _check_foreign(path, line, foreign, room)
 
@@ -135,6 +159,18 @@ def _check_own(path, line, include, room, by_name):
         yield path, line, "include", f'"{include}": there is no room {other}; libraries go in <>'
     elif not room.sees(other):
         yield path, line, "include", f"{room.name} may not include {other} (see {MAP})"
+
+
+def _check_inside(path, line, include, room, corner):
+    """An include of a corner of the own room."""
+    parts = include.split("/")
+    if len(parts) < 3 or parts[0] != room.name:
+        return
+    other = f"{parts[0]}/{parts[1]}"
+    if corner is None:
+        yield path, line, "include", f"{room.name}'s own files know no corner: not {other}"
+    elif not corner.sees(other):
+        yield path, line, "include", f"{corner.name} may not include {other} (see {MAP})"
 
 
 def _library_of(include):

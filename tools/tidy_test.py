@@ -17,6 +17,12 @@ TABLE = """
 | `net` | sockets | base | Boost.Asio/Beast, zlib |
 | `runtime` | the shell | net core base | – |
 | `app` | main | everything | CLI11 |
+
+| corner | what lives here | may include | third party |
+|---|---|---|---|
+| `net/shared` | what both speak | – | – |
+| `net/one` | a dialect | net/shared | – |
+| `net/two` | a dialect | net/shared | – |
 """
 ROOMS = tidy_rooms.read_map(TABLE)
 BUILD = """
@@ -26,7 +32,7 @@ cscan_room(net ROOMS base
            LIBRARIES cscan_beast)
 cscan_room(runtime ROOMS net core base)
 """
-FOLDERS = {"base", "core", "net", "runtime", "app"}
+FOLDERS = {"base", "core", "net", "runtime", "app", "net/shared", "net/one", "net/two"}
 
 
 def rules(breaches):
@@ -66,6 +72,17 @@ class Includes(unittest.TestCase):
             with self.subTest(room=room, header=header):
                 self.assertEqual(expected, self.found(f"src/{room}/a.cpp", f"#include <{header}>"))
 
+    def test_a_corner_sees_its_room_and_the_corners_of_its_row(self):
+        for path, header, expected in (
+            ("one/a", "net/a.hpp", []), ("one/a", "net/one/b.hpp", []), ("one/a", "base/a.hpp", []),
+            ("one/a", "net/shared/b.hpp", []), ("one/a", "net/two/b.hpp", ["include"]),
+            ("one/a", "core/a.hpp", ["include"]), ("shared/a", "net/one/b.hpp", ["include"]),
+            ("a", "net/one/b.hpp", ["include"]),
+        ):
+            with self.subTest(path=path, header=header):
+                found = self.found(f"src/net/{path}.cpp", f'#include "{header}"')
+                self.assertEqual(expected, found)
+
     def test_test_libraries_stay_in_tests(self):
         include = "#include <gtest/gtest.h>"
         self.assertEqual(["library"], self.found("src/core/a.cpp", include))
@@ -93,6 +110,17 @@ class Map(unittest.TestCase):
     def test_a_row_that_names_a_later_row(self):
         rooms = tidy_rooms.read_map(TABLE.replace("machine | base", "machine | base net"))
         self.assertEqual(["map"], rules(tidy_rooms.check_map(rooms, FOLDERS)))
+
+    def test_corners(self):
+        self.assertEqual(["map"], rules(tidy_rooms.check_map(ROOMS, FOLDERS | {"core/new"})))
+        for old, new in (
+            ("`net/two` | a dialect | net/shared", "`net/two` | a dialect | core"),
+            ("`net/two` | a dialect | net/shared", "`net/two` | a dialect | net/later"),
+            ("net core base", "net core base net/one"), ("`net/shared`", "`far/shared`"),
+        ):
+            with self.subTest(new):
+                rooms = tidy_rooms.read_map(TABLE.replace(old, new))
+                self.assertIn("map", rules(tidy_rooms.check_map(rooms, FOLDERS)))
 
     def test_an_unknown_library(self):
         rooms = tidy_rooms.read_map(TABLE.replace("zlib", "zlibb"))
