@@ -1,0 +1,172 @@
+#include "exchange/binance_family/event_parse.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace cscan::binance_family {
+namespace {
+
+using Message = Result<std::optional<StreamMessage>>;
+
+std::unexpected<Error> reject(std::string why) { return fail(ErrorCode::corrupt, std::move(why)); }
+
+/// A wrapper and its content must speak of the same stream.
+Status check_stream(const EventSource& source, std::string_view market, std::string_view kind) {
+  if (source.stream.empty() || source.stream == stream_name(market, kind))
+    return {};
+  return reject(fmt::format("stream '{}' carries an event of {}@{}", printable(source.stream, 80),
+                            printable(market, 40), kind));
+}
+
+/// The "k" of a kline event.
+struct KlineFields {
+  Candle candle;
+  std::int64_t last_ms = 0;  ///< of the candle: close - 1
+  std::string_view market;
+  std::string_view interval;
+  bool is_closed = false;
+};
+
+Status read_kline_fields(JsonValue value, Timestamp received, KlineFields& k) {
+  return read_object(
+      value,
+      {required("t", json::Time{k.candle.open_time, TimeUnit::ms, received}),
+       required("T", json::WholeNumber{k.last_ms}), required("s", json::Text{k.market}),
+       required("i", json::Text{k.interval}), required("o", json::DecimalText{k.candle.open}),
+       required("c", json::DecimalText{k.candle.close}),
+       required("h", json::DecimalText{k.candle.high}),
+       required("l", json::DecimalText{k.candle.low}),
+       required("v", json::DecimalText{k.candle.volume}), required("x", json::Flag{k.is_closed})});
+}
+
+/// What is impossible about a candle of this timeframe, or nothing.
+Status check_kline(const KlineFields& k, Timeframe timeframe, Timestamp event_time) {
+  if (k.candle.open_time != floor_to(k.candle.open_time, length(timeframe)))
+    return reject(fmt::format("a {} candle cannot open at {}", k.interval, k.candle.open_time.ms));
+  if (k.last_ms != close_time(k.candle.open_time, timeframe).ms - 1)
+    return reject(fmt::format("a {} candle from {} cannot end at {}", k.interval,
+                              k.candle.open_time.ms, k.last_ms));
+  if (k.is_closed && event_time.ms < k.last_ms)
+    return reject("flagged as closed before its end");
+  if (const char* defect = candle_defect(k.candle))
+    return reject(defect);
+  return {};
+}
+
+Message read_kline(JsonObject object, const EventSource& source) {
+  Timestamp event_time;
+  std::string_view market;
+  KlineFields k;
+  auto read_fields = [&](JsonValue value) { return read_kline_fields(value, source.received, k); };
+  auto read =
+      read_object(object, {required("E", json::Time{event_time, TimeUnit::ms, source.received}),
+                           required("s", json::Text{market}),
+                           required("k", json::Nested{JsonVisitor(read_fields)})});
+  if (!read)
+    return fail(read.error());
+  if (market != k.market)
+    return reject(fmt::format("a kline of {} inside an event of {}", printable(k.market, 40),
+                              printable(market, 40)));
+  auto timeframe = source.table.find_stream_interval(k.interval);
+  if (!timeframe)
+    return OtherMessage{"kline_" + printable(k.interval, 10)};
+  if (auto same = check_stream(source, market, fmt::format("kline_{}", k.interval)); !same)
+    return fail(same.error());
+  if (auto sound = check_kline(k, *timeframe, event_time); !sound)
+    return fail(sound.error());
+  k.candle.state = k.is_closed ? CandleState::closed_provisional : CandleState::forming;
+  return CandleMessage{std::string(market), *timeframe, k.candle, event_time};
+}
+
+Message read_price(JsonObject object, std::string_view kind, const EventSource& source) {
+  PriceMessage price;
+  std::string_view event, market;
+  std::int64_t product = 1;  // 1 is USD-M, 2 COIN-M; absent before both shared their arrays
+  auto read = read_object(
+      object, {required("e", json::Text{event}),
+               required("E", json::Time{price.event_time, TimeUnit::ms, source.received}),
+               required("s", json::Text{market}), required("c", json::DecimalText{price.price}),
+               required("q", json::DecimalText{price.quote_volume_24h}),
+               optional("st", json::WholeNumber{product})});
+  if (!read)
+    return fail(read.error());
+  if (event != "24hrMiniTicker" && event != "24hrTicker")
+    return reject(fmt::format("'{}' in a list of tickers", printable(event, 40)));
+  if (product != 1)
+    return std::nullopt;
+  if (!(price.price > 0) || price.quote_volume_24h < 0)
+    return reject(fmt::format("a price of {} with volume {}", price.price, price.quote_volume_24h));
+  if (!source.stream.empty() && !source.stream.starts_with('!'))
+    if (auto same = check_stream(source, market, kind); !same)
+      return fail(same.error());
+  price.market = market;
+  return price;
+}
+
+Message read_trade(JsonObject object, std::string_view kind, const EventSource& source) {
+  TradeMessage trade;
+  std::string_view market;
+  auto read = read_object(
+      object, {required("s", json::Text{market}),
+               required(kind == "trade" ? "t" : "a", json::WholeNumber{trade.id}),
+               required("p", json::DecimalText{trade.price}),
+               required("q", json::DecimalText{trade.quantity}),
+               required("T", json::Time{trade.trade_time, TimeUnit::ms, source.received}),
+               required("m", json::Flag{trade.seller_is_aggressor})});
+  if (!read)
+    return fail(read.error());
+  if (!(trade.price > 0) || !(trade.quantity > 0))
+    return reject(fmt::format("a trade of {} at {}", trade.quantity, trade.price));
+  if (auto same = check_stream(source, market, kind); !same)
+    return fail(same.error());
+  trade.market = market;
+  return trade;
+}
+
+Message read_quote(JsonObject object, const EventSource& source) {
+  QuoteMessage quote;
+  std::string_view market;
+  auto read = read_object(
+      object, {required("s", json::Text{market}), required("b", json::DecimalText{quote.bid}),
+               required("a", json::DecimalText{quote.ask})});
+  if (!read)
+    return fail(read.error());
+  if (auto same = check_stream(source, market, "bookTicker"); !same)
+    return fail(same.error());
+  quote.market = market;
+  return quote;
+}
+
+}  // namespace
+
+std::string stream_name(std::string_view market, std::string_view kind) {
+  std::string name(market);
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  return (name += '@') += kind;
+}
+
+Result<std::optional<StreamMessage>> read_event(JsonObject object, std::string_view event,
+                                                const EventSource& source) {
+  if (event == "kline")
+    return read_kline(object, source);
+  if (event == "24hrMiniTicker")
+    return read_price(object, "miniTicker", source);
+  if (event == "24hrTicker")
+    return read_price(object, "ticker", source);
+  if (event == "aggTrade" || event == "trade")
+    return read_trade(object, event, source);
+  if (event == "bookTicker")
+    return read_quote(object, source);
+  if (auto walked = read_object(object, {}); !walked)
+    return fail(walked.error());
+  if (event == "serverShutdown")
+    return ShutdownMessage{};
+  if (event.empty())
+    return reject("an event without a kind");
+  return OtherMessage{printable(event, 40)};
+}
+
+}  // namespace cscan::binance_family

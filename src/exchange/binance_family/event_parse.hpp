@@ -1,0 +1,30 @@
+#pragma once
+// The single events inside Binance's frames.
+
+#include <optional>
+#include <string_view>
+
+#include "exchange/exchange_table.hpp"
+#include "exchange/json_reader.hpp"
+#include "exchange/stream_message.hpp"
+
+namespace cscan::binance_family {
+
+/// Where and when an event was heard.
+struct EventSource {
+  const ExchangeTable& table;
+  Timestamp received;
+  std::string_view stream;  ///< the wrapper's name for it, or empty
+};
+
+/// Reads the event of kind `event` ("kline", "24hrMiniTicker", …). nullopt: a market of another
+/// product ("st" other than 1). Errors: anything missing, mistyped or impossible, and a wrapper
+/// that names another stream than the event belongs to.
+[[nodiscard]] Result<std::optional<StreamMessage>> read_event(JsonObject object,
+                                                              std::string_view event,
+                                                              const EventSource& source);
+
+/// "BTCUSDT", "kline_1m" → "btcusdt@kline_1m". Only ASCII has a lower case here.
+[[nodiscard]] std::string stream_name(std::string_view market, std::string_view kind);
+
+}  // namespace cscan::binance_family
