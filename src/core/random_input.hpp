@@ -13,6 +13,8 @@ namespace cscan::rig {
 
 class RandomInputs {
  public:
+  static constexpr Timestamp first_time{1'767'225'600'000};  ///< 2026-01-01 00:00 UTC
+
   explicit RandomInputs(std::uint64_t seed) : engine_(seed) {}
 
   Input next() {
@@ -96,7 +98,7 @@ class RandomInputs {
   }
 
   std::mt19937_64 engine_;
-  Timestamp now_{1'767'225'600'000};
+  Timestamp now_ = first_time;
 };
 
 inline bool same_bits(double a, double b) {

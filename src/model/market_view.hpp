@@ -94,6 +94,14 @@ struct StoreHealth {
   std::uint64_t recomputed_different = 0;  ///< must stay 0: the contract was broken
 };
 
+/// The recording of a run's inputs (--record).
+struct RecordingHealth {
+  bool active = false;  ///< false once it has ended, be it with the run or before
+  std::string folder;
+  std::uint64_t bytes = 0;
+  std::string note;  ///< why it ended before its run; empty otherwise
+};
+
 /// What one start asked for and got; fixed for the run.
 struct RunInfo {
   std::string run_id;
@@ -118,6 +126,7 @@ struct MarketView {
   BufferStats buffers;
   CoreCounters counters;
   StoreHealth store;
+  std::optional<RecordingHealth> recording;  ///< empty when nothing is recorded
 };
 using MarketViewPtr = std::shared_ptr<const MarketView>;
 

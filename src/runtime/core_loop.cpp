@@ -10,8 +10,11 @@ namespace {
 constexpr std::chrono::milliseconds beat{100};
 }  // namespace
 
-CoreLoop::CoreLoop(const Clock& clock, InputQueue& inputs, EffectQueue& effects)
-    : clock_(clock), inputs_(inputs), effects_(effects), thread_([this] { run(); }) {}
+CoreLoop::CoreLoop(const Clock& clock, InputQueue& inputs, EffectQueue& effects,
+                   InputRecorder* recorder)
+    : clock_(clock), inputs_(inputs), effects_(effects), recorder_(recorder), thread_([this] {
+        run();
+      }) {}
 
 CoreLoop::~CoreLoop() { join(); }
 
@@ -20,10 +23,17 @@ void CoreLoop::join() {
     thread_.join();
 }
 
+/// Every input passes here, in the order that counts.
+void CoreLoop::step(const Input& input, EffectBuffer& buffer) {
+  if (recorder_ != nullptr)
+    recorder_->append(input);
+  scanner_.step(input, buffer);
+}
+
 void CoreLoop::step_clock(EffectBuffer& buffer) {
-  scanner_.step(ClockAdvanced{clock_.now()}, buffer);
+  step(ClockAdvanced{clock_.now()}, buffer);
   if (std::uint64_t dropped = inputs_.take_dropped(); dropped > 0)
-    scanner_.step(InputsDropped{dropped}, buffer);
+    step(InputsDropped{dropped}, buffer);
 }
 
 bool CoreLoop::hand_over(EffectBatch& batch, const Stopwatch& watch) {
@@ -40,7 +50,7 @@ void CoreLoop::run() {
     Stopwatch watch;
     step_clock(batch.effects);
     for (const Input& input : inputs) {
-      scanner_.step(input, batch.effects);
+      step(input, batch.effects);
       // A long backfill is handed over in pieces, so that memory stays bounded and readers see it
       // grow.
       if (batch.effects.size() < limits::effects_per_batch)
@@ -51,6 +61,8 @@ void CoreLoop::run() {
       watch = Stopwatch();
     }
     step_clock(batch.effects);
+    if (recorder_ != nullptr)
+      recorder_->end_turn();
     if (!hand_over(batch, watch))
       return;
   }

@@ -7,6 +7,7 @@
 #include "core/scanner.hpp"
 #include "runtime/bounded_queue.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/input_recorder.hpp"
 #include "runtime/market_feed.hpp"
 
 namespace cscan {
@@ -20,8 +21,8 @@ using EffectQueue = BoundedQueue<EffectBatch>;
 
 class CoreLoop {
  public:
-  /// Both queues outlive the loop. The thread starts at once.
-  CoreLoop(const Clock& clock, InputQueue& inputs, EffectQueue& effects);
+  /// Both queues and the recorder, which may be null, outlive the loop. The thread starts at once.
+  CoreLoop(const Clock& clock, InputQueue& inputs, EffectQueue& effects, InputRecorder* recorder);
   /// The input queue must be closed by then; waits for the thread.
   ~CoreLoop();
   CoreLoop(const CoreLoop&) = delete;
@@ -32,12 +33,14 @@ class CoreLoop {
 
  private:
   void run();
+  void step(const Input& input, EffectBuffer& buffer);
   void step_clock(EffectBuffer& buffer);
   [[nodiscard]] bool hand_over(EffectBatch& batch, const Stopwatch& watch);
 
   const Clock& clock_;
   InputQueue& inputs_;
   EffectQueue& effects_;
+  InputRecorder* recorder_;
   Scanner scanner_;
   std::jthread thread_;
 };

@@ -169,13 +169,19 @@ void EffectDispatcher::show_signals(bool durable) {
   announced_ = to_show_.size();
 }
 
+void EffectDispatcher::show_health() {
+  view_.set_store(health_);
+  if (parts_.recorder != nullptr)
+    view_.set_recording(parts_.recorder->health());
+}
+
 void EffectDispatcher::flush() {
   bool wait = !health_.durable && since_failure_.elapsed_ms() < retry_after_ms;
   bool durable = !wait && commit();
   if (!durable)
     view_.set_state(RunState::degraded, "the store cannot write: " + health_.error);
   show_signals(durable && rows_lost_ == 0);
-  view_.set_store(health_);
+  show_health();
   view_.publish();
 }
 
@@ -198,7 +204,7 @@ void EffectDispatcher::give_up_or_retry() {
   if (rows_lost_ > 0)
     problem_ = fmt::format("{} rows could not be stored: {}", rows_lost_, health_.error);
   show_signals(problem_.empty());
-  view_.set_store(health_);
+  show_health();
 }
 
 }  // namespace cscan

@@ -33,6 +33,7 @@ class EffectDispatcher {
         on_signal;  ///< each newly shown closed live signal; may be empty
     /// Rows kept in memory while the disk refuses; beyond them the core has to wait.
     std::size_t pending_rows_max = 10 * limits::transaction_rows_max;
+    const InputRecorder* recorder = nullptr;  ///< to show how it is; null when nothing is recorded
   };
   /// Everything in `parts` outlives the dispatcher. The thread starts at once.
   explicit EffectDispatcher(Parts parts);
@@ -62,6 +63,7 @@ class EffectDispatcher {
   [[nodiscard]] std::size_t pending_rows() const;
   bool commit();
   void show_signals(bool durable);
+  void show_health();
   void flush();
   void wait_for_disk();
   void give_up_or_retry();

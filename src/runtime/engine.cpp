@@ -69,6 +69,9 @@ Engine::~Engine() { (void)stop(); }
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   if (auto model = check_model(options.settings); !model)
     return fail(std::move(model.error()));
+  if (!options.recording.dir.empty())
+    if (auto prepared = prepare_recording_folder(options.recording.dir); !prepared)
+      return fail(std::move(prepared.error()));
   auto store = Store::open(options.data_dir, {.source = options.data_source});
   if (!store)
     return fail(std::move(store.error()));
@@ -148,10 +151,20 @@ Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> 
   run->info = reply.run;
   run->inputs.push(SettingsChanged{info.settings});
   run->inputs.push(UniverseChanged{info.instruments, info.exchanges});
+  if (!options_.recording.dir.empty())
+    run->recorder.emplace(options_.recording, info);
+  InputRecorder* recorder = run->recorder ? &*run->recorder : nullptr;
   run->files.emplace(clock_, *files_);
-  run->dispatcher.emplace(EffectDispatcher::Parts{
-      clock_, run->effects, *store_, *files_, *run->feed, slot_, reply.run, options_.on_signal});
-  run->core.emplace(clock_, run->inputs, run->effects);
+  run->dispatcher.emplace(EffectDispatcher::Parts{.clock = clock_,
+                                                  .effects = run->effects,
+                                                  .store = *store_,
+                                                  .files = *files_,
+                                                  .feed = *run->feed,
+                                                  .slot = slot_,
+                                                  .run = reply.run,
+                                                  .on_signal = options_.on_signal,
+                                                  .recorder = recorder});
+  run->core.emplace(clock_, run->inputs, run->effects, recorder);
   load_stored(*run, plan.history);
   if (auto started = run->feed->start(std::move(plan), run->inputs); !started) {
     run->inputs.close();
@@ -178,6 +191,8 @@ StopReply Engine::stop() {
   run_->feed->stop();
   run_->inputs.close();
   run_->core->join();
+  if (run_->recorder)
+    run_->recorder->finish();
   run_->dispatcher->join();
   reply.problem = run_->dispatcher->problem();
   auto published = run_->files->finish();

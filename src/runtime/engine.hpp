@@ -13,6 +13,7 @@
 #include "runtime/core_loop.hpp"
 #include "runtime/effect_dispatcher.hpp"
 #include "runtime/export_worker.hpp"
+#include "runtime/input_recorder.hpp"
 #include "runtime/market_feed.hpp"
 #include "runtime/view_builder.hpp"
 #include "server/ports.hpp"
@@ -31,11 +32,13 @@ struct EngineOptions {
   std::string data_source;      ///< StoreOptions::source
   FeedFactory make_feed;
   std::function<void(SignalPtr)> on_signal;  ///< from the dispatcher's thread; may be empty
+  RecordingOptions recording;
 };
 
 class Engine final : public ScannerPort {
  public:
-  /// Opens the store. Errors as Store::open.
+  /// Opens the store. Errors as Store::open, and io for a folder of recordings that is not
+  /// writable.
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(EngineOptions options);
   /// Stops a running run.
   ~Engine() override;
@@ -58,6 +61,7 @@ class Engine final : public ScannerPort {
     std::shared_ptr<const RunInfo> info;
     InputQueue inputs;
     EffectQueue effects;
+    std::optional<InputRecorder> recorder;  ///< empty when nothing is recorded
     std::optional<ExportWorker> files;
     std::optional<EffectDispatcher> dispatcher;
     std::optional<CoreLoop> core;

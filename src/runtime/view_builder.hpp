@@ -48,6 +48,7 @@ class ViewBuilder {
   void show_preview(SignalPtr signal);
   void show(const PublishView& view, double duration_ms);
   void set_store(const StoreHealth& store) { view_.store = store; }
+  void set_recording(RecordingHealth recording) { view_.recording = std::move(recording); }
   void set_state(RunState state, std::string reason);
 
   /// Makes the picture visible if anything changed since the last time.

@@ -113,6 +113,16 @@ void write_counters(JsonWriter& json, const MarketView& view) {
       .field("recomputed_equal", view.store.recomputed_equal)
       .field("recomputed_different", view.store.recomputed_different)
       .end_object();
+  json.key("recording");
+  if (!view.recording) {
+    json.null();
+    return;
+  }
+  json.begin_object()
+      .field("active", view.recording->active)
+      .field("bytes", view.recording->bytes)
+      .field("note", view.recording->note)
+      .end_object();
 }
 
 bool is_running(RunState state) {

@@ -100,6 +100,17 @@ TEST(ServerMarketJson, SaysHowTheRunIs) {
   EXPECT_EQ(body.at("exchanges").at("binance").at("last_message_age_ms").as_int64(), 2'000);
   EXPECT_TRUE(body.at("exchanges").at("kraken").at("last_message_age_ms").is_null());
   EXPECT_EQ(body.at("store").at("recomputed_equal").as_int64(), 7);
+  EXPECT_TRUE(body.at("recording").is_null());
+}
+
+TEST(ServerMarketJson, SaysHowTheRecordingIs) {
+  auto view = make_view({spot("binance", "BTC")});
+  view->recording = RecordingHealth{false, "/somewhere", 4'096, "No space left on device"};
+  const json::value body =
+      object_of([&](JsonWriter& json) { write_status(json, *view, {}, test_now); });
+  EXPECT_FALSE(body.at("recording").at("active").as_bool());
+  EXPECT_EQ(body.at("recording").at("bytes").as_int64(), 4'096);
+  EXPECT_EQ(body.at("recording").at("note").as_string(), "No space left on device");
 }
 
 TEST(ServerMarketJson, KnowsWhichStatesRun) {
