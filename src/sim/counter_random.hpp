@@ -45,6 +45,11 @@ constexpr double exponential(double x) {
   return sum * std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
 }
 
+/// e^x by a Taylor polynomial: error below 1e-7 for |x| <= 0.2, below 1e-13 for |x| <= 0.01.
+constexpr double exponential_of_small(double x) {
+  return 1 + x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120)))));
+}
+
 /// Shapes of one 64-bit draw.
 
 /// Uniform in [0, 1), 53 bits.
@@ -52,25 +57,53 @@ constexpr double to_uniform(std::uint64_t bits) {
   return static_cast<double>(bits >> 11) * 0x1p-53;
 }
 
+/// How many bits are set. Spelled out because std::popcount is a library call where the processor's
+/// own instruction cannot be assumed.
+constexpr int count_ones(std::uint64_t bits) {
+  bits -= (bits >> 1) & 0x5555555555555555ULL;
+  bits = (bits & 0x3333333333333333ULL) + ((bits >> 2) & 0x3333333333333333ULL);
+  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+  return static_cast<int>((bits * 0x0101010101010101ULL) >> 56);
+}
+
 /// Mean 0, variance 1, excess kurtosis -0.03: the number of ones among 64 bits is binomial, and a
 /// uniform remainder makes it continuous. Bounded by ±8.2.
 constexpr double to_normal(std::uint64_t bits) {
-  const double ones = static_cast<double>(std::popcount(bits));
+  const double ones = static_cast<double>(count_ones(bits));
   const double rest = to_uniform(mix_bits(bits));
   return (ones - 32.5 + rest) * 0.24935149047701482;  // 1 / sqrt(16 + 1/12)
 }
 
-/// Mean 0, variance 1, excess kurtosis about 11: a normal whose scale is 0.7 mostly, 2.2 in 8 % of
-/// draws and 4 in 1 %.
+/// Mean 0, variance 1, excess kurtosis -0.3, in a handful of operations: the sum of four uniform
+/// lanes of 14 bits. Bounded by ±3.5. Uses bits 0 to 55.
+constexpr double to_rough_normal(std::uint64_t bits) {
+  constexpr std::uint64_t lane = 0x3fff;
+  const std::uint64_t sum =
+      (bits & lane) + (bits >> 14 & lane) + (bits >> 28 & lane) + (bits >> 42 & lane);
+  // Mean 2 (2^14 - 1); variance 4 (2^28 - 1) / 12.
+  return (static_cast<double>(static_cast<std::int64_t>(sum)) - 32766.0) * 1.0571599186981649e-4;
+}
+
+/// Mean 0, variance 1, excess kurtosis about 11: a rough normal whose scale is 0.68 mostly, 2.2 in
+/// 21 of 256 draws and 4 in 3 of them.
 constexpr double to_fat_tailed(std::uint64_t bits) {
-  const std::uint64_t chance = mix_bits(bits ^ 0x9e3779b97f4a7c15ULL) >> 48;
-  const double scale = chance < 655 ? 4.0 : chance < 5898 ? 2.2 : 0.7054;
-  return to_normal(bits) * scale;
+  const std::uint64_t chance = bits >> 56;
+  const double scale = chance < 3 ? 4.0 : chance < 24 ? 2.2 : 0.67711;
+  return to_rough_normal(bits) * scale;
 }
 
 /// A positive factor with median 1 whose logarithm has standard deviation `sigma`.
 constexpr double to_lognormal(std::uint64_t bits, double sigma) {
   return exponential(sigma * to_normal(bits));
+}
+
+/// The same in a handful of operations, for sigma <= 0.5: log-normal within 3 %.
+constexpr double to_rough_lognormal(std::uint64_t bits, double sigma) {
+  const double eighth = to_rough_normal(bits) * (sigma / 8);
+  double power = 1 + eighth + eighth * eighth * 0.5;
+  for (int squared = 0; squared < 3; ++squared)
+    power *= power;
+  return power;
 }
 
 /// One stream of draws. Plain value; cheap to make and copy.

@@ -2,26 +2,29 @@
 
 #include <algorithm>
 #include <cmath>
-#include <span>
-
-#include "sim/price_factors.hpp"
+#include <vector>
 
 namespace cscan {
 namespace {
 
-// The volatility states, as logarithms: the whole market's and a base's own. The offset makes the
-// mean of the squared factor about 1 (a straight line between knots has 2/3 of their variance).
-constexpr std::array market_octaves = {Octave{168, 0.30}, Octave{61, 0.40}, Octave{11, 0.30},
-                                       Octave{3, 0.20}};
-constexpr std::array base_octaves = {Octave{37, 0.22}, Octave{7, 0.22}, Octave{2, 0.18}};
-constexpr double volatility_offset = -0.31;
+// A base's own volatility state, as a logarithm; the first layer is the one that whole days have.
+constexpr std::array octaves = {Octave{37, 0.24}, Octave{7, 0.20}, Octave{2, 0.16}};
+constexpr std::span day_octaves = std::span(octaves).first<1>();
+constexpr double sigma_max = 6;  ///< of the usual one
 
-// Chances of the runs: bursts per two hours, marches per half day, runs of days per 8 days.
-constexpr double market_burst = 0.02;
-constexpr double base_burst = 0.06;
-constexpr double base_march = 0.12;
-constexpr double market_day_run = 0.20;
-constexpr double base_day_run = 0.25;
+constexpr std::uint64_t surge_stream = 7ULL << 40;  ///< beside those of the episodes
+
+// Chances of episodes per block of their scale.
+constexpr double market_burst_chance = 0.02;
+constexpr double burst_chance = 0.05;
+constexpr double swing_1h_chance = 0.07;
+constexpr double swing_4h_chance = 0.08;
+constexpr double swing_1d_chance = 0.12;
+
+/// The pull home: x / 400 a day, and ever stronger beyond ±2.
+double pull(double x) { return x * (1.0 / 400) * (1 + x * x * x * x * (1.0 / 16)); }
+constexpr double x_max = 3.99;
+constexpr double move_max = 6;  ///< of a day without episodes, in calm days' σ
 
 /// Volatility by hour of the UTC day: quiet at 04:00, liveliest when New York opens.
 constexpr HourValues hour_factor = {1.05, 0.98, 0.92, 0.86, 0.80, 0.80, 0.83, 0.90, 0.98,
@@ -31,124 +34,195 @@ constexpr HourValues hour_factor = {1.05, 0.98, 0.92, 0.86, 0.80, 0.80, 0.83, 0.
 /// Genesis was a Wednesday; markets are calmer on Saturdays and Sundays.
 bool is_weekend(std::int64_t day) { return (day + 3) % 7 == 6 || (day + 3) % 7 == 0; }
 
-/// Nearly `x` while |x| is well below `limit`, which it never reaches.
-double squash(double x, double limit) { return x / std::sqrt(1 + x * x / (limit * limit)); }
+double size_of(double x) { return x < 0 ? -x : x; }
 
-/// The streams one owner, the whole market or a base, is drawn from.
-struct Streams {
-  Streams(std::uint64_t seed, std::string_view owner)
-      : moves(seed, {name_bits(owner), name_bits("moves")}),
-        runs(seed, {name_bits(owner), name_bits("runs")}),
-        state(seed, {name_bits(owner), name_bits("state")}),
-        days(seed, {name_bits(owner), name_bits("days")}) {}
-  CounterRandom moves;
-  CounterRandom runs;
-  CounterRandom state;
-  CounterRandom days;
-};
-
-Streams market_streams(std::uint64_t seed) { return {seed, "the whole market"}; }
-
-/// A day's draw: tails less fat than a candle's, as the sum of two draws.
-double day_draw(const CounterRandom& random, std::uint64_t day) {
-  return (random.fat_tailed(day) + random.normal((1ULL << 43) + day)) * 0.7071067811865476;
+double shock_chance(const BaseProfile& base) {
+  return base.daily_quote_volume >= 1e9 ? 0.015 : base.daily_quote_volume >= 1e8 ? 0.03 : 0.07;
 }
 
-/// The logarithm of the volatility state from `first_hour` on.
-void fill_state(const Streams& market, const Streams& own, std::int64_t first_hour,
-                std::span<double> out) {
-  std::ranges::fill(out, volatility_offset);
-  add_octaves(market_octaves, market.state, first_hour, out);
-  add_octaves(base_octaves, own.state, first_hour, out);
-}
-
-HourValues hourly_sigma(const BaseProfile& base, const Streams& market, const Streams& own,
-                        std::int64_t day, double day_move) {
-  HourValues state;
-  fill_state(market, own, day * 24, state);
-  const double size = (day_move < 0 ? -day_move : day_move) / (1.8 * base.daily_volatility);
-  const std::uint64_t surge_counter = (1ULL << 42) + static_cast<std::uint64_t>(day);
-  const HourValues surge = shock(own.runs.bits(surge_counter), std::clamp(size, 1.0, 4.0));
-  const double usual = usual_sigma(base) * (is_weekend(day) ? 0.8 : 1.03);
+BarValues bar_sigmas(const MarketFactor& market, const BaseSource& base, std::int64_t day,
+                     double noise_move) {
+  HourValues state{};
+  add_octaves(octaves, base.state, day * 24, state);
+  const double size = size_of(noise_move) / (1.8 * base.profile->daily_volatility);
+  const std::uint64_t surge_counter = surge_stream + static_cast<std::uint64_t>(day);
+  const HourValues surge = shock(base.runs.bits(surge_counter), std::clamp(size, 1.0, 4.0));
+  const double usual = base.usual_sigma * (is_weekend(day) ? 0.8 : 1.03);
   HourValues sigma;
   for (std::size_t hour = 0; hour < sigma.size(); ++hour) {
-    const double factor = exponential(state[hour]) * hour_factor[hour] * surge[hour];
-    sigma[hour] = usual * std::min(factor, 5.0);
+    const std::int64_t since_genesis = day * 24 + static_cast<std::int64_t>(hour);
+    const double factor = exponential(state[hour] + market.log_volatility(since_genesis)) *
+                          hour_factor[hour] * surge[hour];
+    const double since_listing =
+        static_cast<double>(since_genesis - base.first_day * 24) * (1.0 / 24);
+    sigma[hour] = usual * std::min(factor, 5.0) * base.listing_surge(since_listing);
   }
-  return sigma;
+  return at_bars(sigma);
 }
 
-/// Spreads what the moves lack to `day_move` over them, in proportion to their variance.
-void bridge(DayShape& shape, double day_move) {
+/// Bursts, exhaustion on the scale of 5m candles, in units of the candles at hand.
+void add_bursts(EpisodeBars& bars, const CounterRandom& random, std::int64_t day, double chance,
+                double weight, const BarValues& sigma) {
+  constexpr auto blocks = static_cast<std::int64_t>(bars_per_day) / swings_5m.block_candles;
+  for (std::int64_t block = day * blocks; block < (day + 1) * blocks; ++block) {
+    const auto burst = swing_in(swings_5m, random, block, chance, 1);
+    if (!burst)
+      continue;
+    const auto first = static_cast<std::size_t>(burst->first_bar - first_bar_of(day));
+    // The unit of the height was a day's σ; a candle's is a 17th of it (√288).
+    bars.apply(*burst, day, weight * sigma[first] * 16.97056274847714);
+  }
+}
+
+/// Spreads what the moves lack to `day_move` over them, in proportion to their variance as it would
+/// be without episodes: a day's noise must not gather in the hours of a crash.
+void bridge(DayShape& shape, const BarValues& calm_sigma, double day_move) {
   double sum = 0;
   double variance = 0;
   for (std::size_t i = 0; i < bars_per_day; ++i) {
     sum += shape.move[i];
-    variance += shape.sigma[i] * shape.sigma[i];
+    variance += calm_sigma[i] * calm_sigma[i];
   }
   const double scale = (day_move - sum) / variance;
   for (std::size_t i = 0; i < bars_per_day; ++i)
-    shape.move[i] += shape.sigma[i] * shape.sigma[i] * scale;
+    shape.move[i] += calm_sigma[i] * calm_sigma[i] * scale;
 }
+
+/// Volume follows volatility and the size of the candle's move.
+void add_volume(DayShape& shape, double usual_sigma) {
+  const double inverse_usual = 1 / usual_sigma;
+  for (std::size_t i = 0; i < bars_per_day; ++i) {
+    const double sigma = shape.sigma[i];
+    const double size = std::min(size_of(shape.move[i]) / sigma, 5.0);
+    shape.volume[i] = shape.course[i] * (0.4 + 0.6 * sigma * inverse_usual) * (0.45 + 0.7 * size);
+  }
+}
+
+/// BaseSource::episodes of every day from the base's first on, block by block.
+struct EpisodeDays {
+  EpisodeDays(const BaseSource& base, std::size_t days)
+      : first_day(base.first_day), move(days), noise(days, 1) {
+    const double sigma = base.profile->daily_volatility;
+    for_each_block(1, [&](std::int64_t day) {
+      return swing_of(swings_1h, base.runs, day, swing_1h_chance, sigma);
+    });
+    for_each_block(swings_4h.block_days(), [&](std::int64_t day) {
+      return swing_of(swings_4h, base.runs, day, swing_4h_chance, sigma);
+    });
+    for_each_block(swings_1d.block_days(), [&](std::int64_t day) {
+      return swing_of(swings_1d, base.runs, day, swing_1d_chance, sigma);
+    });
+    for_each_block(shock_block_days, [&](std::int64_t day) {
+      return shock_of(base.runs, day, shock_chance(*base.profile));
+    });
+  }
+
+  std::int64_t first_day;
+  std::vector<double> move;   ///< Episodes::move
+  std::vector<double> noise;  ///< Episodes::day_noise
+
+ private:
+  template <class EpisodeOf>
+  void for_each_block(std::int64_t block_days, EpisodeOf episode_of) {
+    const std::int64_t end = first_day + static_cast<std::int64_t>(move.size());
+    for (std::int64_t day = first_day; day < end; day += block_days - day % block_days)
+      if (const std::optional<Episode> episode = episode_of(day))
+        add(*episode);
+  }
+  void add(const Episode& episode) {
+    constexpr auto day_bars = static_cast<std::int64_t>(bars_per_day);
+    const std::int64_t end = first_day + static_cast<std::int64_t>(move.size());
+    const std::int64_t last = std::min(end - 1, (episode.end_bar() - 1) / day_bars);
+    for (std::int64_t day = std::max(first_day, episode.first_bar / day_bars); day <= last; ++day) {
+      const auto i = static_cast<std::size_t>(day - first_day);
+      move[i] +=
+          episode.displacement(first_bar_of(day + 1)) - episode.displacement(first_bar_of(day));
+      noise[i] *= episode.day_noise;
+    }
+  }
+};
 
 }  // namespace
 
-double usual_sigma(const BaseProfile& base) {
-  return base.daily_volatility / std::sqrt(static_cast<double>(bars_per_day));
+BaseSource::BaseSource(std::uint64_t seed, const BaseProfile& base)
+    : profile(&base),
+      first_day(day_of(base.first_listed())),
+      market_weight(std::sqrt(base.market_share)),
+      own_weight(std::sqrt(1 - base.market_share)),
+      crash_weight(std::min(0.55 + 9 * base.daily_volatility, 1.1)),
+      usual_sigma(base.daily_volatility / std::sqrt(static_cast<double>(bars_per_day))),
+      moves(seed, {name_bits(base.name), name_bits("moves")}),
+      runs(seed, {name_bits(base.name), name_bits("runs")}),
+      state(seed, {name_bits(base.name), name_bits("state")}),
+      days(seed, {name_bits(base.name), name_bits("days")}),
+      wicks(seed, {name_bits(base.name), name_bits("wicks")}) {}
+
+Episodes BaseSource::episodes(std::int64_t day) const {
+  const double sigma = profile->daily_volatility;
+  Episodes found;
+  found.add(swing_of(swings_1h, runs, day, swing_1h_chance, sigma), day);
+  found.add(swing_of(swings_4h, runs, day, swing_4h_chance, sigma), day);
+  found.add(swing_of(swings_1d, runs, day, swing_1d_chance, sigma), day);
+  found.add(shock_of(runs, day, shock_chance(*profile)), day);
+  return found;
 }
 
-std::vector<double> draw_midnights(std::uint64_t seed, const BaseProfile& base,
-                                   std::int64_t day_count) {
-  const Streams market = market_streams(seed);
-  const Streams own(seed, base.name);
-  const double market_weight = std::sqrt(base.market_share);
-  const double own_weight = std::sqrt(1 - base.market_share);
+double BaseSource::listing_surge(double days_since) const {
+  if (first_day == 0 || days_since < 0)
+    return 1;
+  return 1 + 2 / ((1 + days_since) * (1 + days_since));
+}
 
-  std::vector<double> midnights;
-  midnights.reserve(static_cast<std::size_t>(day_count) + 1);
-  double x = 0.3 * own.days.normal(1ULL << 42);
-  for (std::int64_t day = 0; day <= day_count; ++day) {
-    // Squashed, so that whatever the seed the price stays within e^±4 of its level.
-    midnights.push_back(squash(x, 4));
-    std::array<double, 1> noon;
-    fill_state(market, own, day * 24 + 12, noon);
-    const auto counter = static_cast<std::uint64_t>(day);
+void draw_midnights(const MarketFactor& market, const BaseSource& base, std::span<float> out) {
+  const double sigma = base.profile->daily_volatility;
+  std::vector<double> noons(out.size());
+  add_octaves(day_octaves, base.state, base.first_day * 24 + 12, noons, 24);
+  const EpisodeDays own(base, out.size());
+  double x = 0.3 * base.days.normal(1ULL << 42);
+  for (std::size_t i = 0;; ++i) {
+    out[i] = static_cast<float>(x);
+    const std::int64_t day = base.first_day + static_cast<std::int64_t>(i);
+    if (day == synthetic_days)
+      return;
+    const double half_state = exponential_of_small(noons[i] * 0.5);
+    const double state = half_state * half_state * market.day_volatility(day) *
+                         base.listing_surge(static_cast<double>(i) + 0.5) * own.noise[i];
     const double draw =
-        market_weight * day_draw(market.days, counter) + own_weight * day_draw(own.days, counter);
-    const double drift = day_run(market.days, day, market_day_run).drift +
-                         day_run(own.days, day, base_day_run).drift;
-    x += base.daily_volatility * squash(exponential(noon[0]) * (draw + drift), 7) - x * (1.0 / 400);
+        base.market_weight * market.move(day) + base.own_weight * day_draw(base.days, day);
+    x += sigma * (std::clamp(state * draw, -move_max, move_max) +
+                  base.market_weight * market.swing_move(day)) +
+         base.crash_weight * market.crash_move(day) + own.move[i] - pull(x);
+    x = std::clamp(x, -x_max, x_max);
   }
-  return midnights;
 }
 
-DayShape draw_day(std::uint64_t seed, const BaseProfile& base, std::int64_t day, double day_move) {
-  const Streams market = market_streams(seed);
-  const Streams own(seed, base.name);
-  const HourValues sigma = hourly_sigma(base, market, own, day, day_move);
-  Runs common;
-  add_bursts(common, market.runs, day, market_burst);
-  Runs runs;
-  add_bursts(runs, own.runs, day, base_burst);
-  add_marches(runs, own.runs, day, base_march);
-  const double day_volume = day_run(market.days, day, market_day_run).volume *
-                            day_run(own.days, day, base_day_run).volume;
+DayShape draw_day(const MarketFactor& market, const BaseSource& base, std::int64_t day,
+                  double day_move) {
+  EpisodeBars bars;
+  double episodes_move = 0;
+  const auto apply = [&](const Episodes& episodes, double weight) {
+    for (const Episode& episode : episodes.all())
+      bars.apply(episode, day, weight);
+    episodes_move += weight * episodes.move(day);
+  };
+  apply(base.episodes(day), 1);
+  apply(market.swings(day), base.profile->daily_volatility * base.market_weight);
+  apply(market.crashes(day), base.crash_weight);
 
-  const double market_weight = std::sqrt(base.market_share);
-  const double own_weight = std::sqrt(1 - base.market_share);
-  const std::uint64_t first = static_cast<std::uint64_t>(day) * bars_per_day;
+  const BarValues calm = bar_sigmas(market, base, day, day_move - episodes_move);
+  add_bursts(bars, market.runs(), day, market_burst_chance, base.market_weight, calm);
+  add_bursts(bars, base.runs, day, burst_chance, 1, calm);
   DayShape shape;
+  shape.course = bars.volume;
+  const auto first = static_cast<std::uint64_t>(first_bar_of(day));
   for (std::size_t i = 0; i < bars_per_day; ++i) {
-    shape.sigma[i] = at_bar(sigma, i);
-    const double noise = common.noise[i] * runs.noise[i];
-    const double m = market.moves.fat_tailed(first + i) * noise + common.drift[i];
-    const double e = own.moves.fat_tailed(first + i) * noise;
-    shape.move[i] = shape.sigma[i] * (market_weight * m + own_weight * e + runs.drift[i]);
-    const double run_volume = common.volume[i] * runs.volume[i];
-    shape.volume[i] = run_volume * day_volume;
-    shape.burst[i] = run_volume > 1;
+    shape.sigma[i] = std::min(calm[i] * bars.sigma[i], sigma_max * base.usual_sigma);
+    const double draw = base.market_weight * market.bar_moves().fat_tailed(first + i) +
+                        base.own_weight * base.moves.fat_tailed(first + i);
+    shape.move[i] = shape.sigma[i] * draw * bars.noise[i] + bars.drift[i];
   }
-  bridge(shape, day_move);
+  bridge(shape, calm, day_move);
+  add_volume(shape, base.usual_sigma);
   return shape;
 }
 

@@ -11,7 +11,7 @@
 
 #include "base/time.hpp"
 #include "sim/counter_random.hpp"
-#include "sim/price_model.hpp"
+#include "sim/tick_bar.hpp"
 
 namespace cscan {
 

@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
+
+#include "sim/synthetic_calendar.hpp"
+#include "sim/synthetic_tail.hpp"
 
 namespace cscan {
 namespace {
@@ -9,7 +14,7 @@ namespace {
 constexpr std::string_view quote = "USDT";
 
 // name, level, price and volume decimals, turnover a day, volatility a day, market share, quiet
-constexpr std::array bases = {
+constexpr std::array table = {
     BaseProfile{"BTC", 65'000, 2, 5, 24e9, 0.026, 0.88, 0},
     BaseProfile{"ETH", 3'200, 2, 4, 14e9, 0.034, 0.86, 0},
     BaseProfile{"SOL", 150, 2, 3, 5e9, 0.043, 0.72, 0},
@@ -56,15 +61,53 @@ constexpr std::array bases = {
     BaseProfile{"QUICK", 0.04, 6, 0, 6e5, 0.056, 0.25, 0.45},
 };
 
+/// What an exchange leaves out of the table.
 constexpr std::array<std::string_view, 4> usdm_omits = {"SHIB", "PEPE", "BONK", "OXT"};
 constexpr std::array<std::string_view, 6> kucoin_omits = {"MKR",  "VET",   "HBAR",
                                                           "SHIB", "QUICK", "TIA"};
+constexpr std::array<std::span<const std::string_view>, synthetic_exchanges> omits = {
+    std::span<const std::string_view>{}, usdm_omits, kucoin_omits};
 
 constexpr std::array exchanges = {
-    ExchangeProfile{"binance", false, 0.22, 0, CandleState::final, {}},
-    ExchangeProfile{"binanceusdm", true, 0.60, 0, CandleState::final, usdm_omits},
-    ExchangeProfile{"kucoinfutures", true, 0.06, 0.06, CandleState::no_trade, kucoin_omits},
+    ExchangeProfile{"binance", 0, false, 0.22, 0, CandleState::final},
+    ExchangeProfile{"binanceusdm", 1, true, 0.60, 0, CandleState::final},
+    ExchangeProfile{"kucoinfutures", 2, true, 0.06, 0.06, CandleState::no_trade},
 };
+static_assert(exchanges.size() == synthetic_exchanges);
+
+/// All bases, and their order by name for look-ups. Built once, never changed.
+struct Universe {
+  Universe() {
+    for (const BaseProfile& row : table) {
+      bases.push_back(row);
+      for (std::size_t i = 0; i < exchanges.size(); ++i)
+        bases.back().listed_at[i] =
+            std::ranges::count(omits[i], row.name) > 0 ? never : synthetic_genesis;
+    }
+    tail = make_synthetic_tail();
+    for (const TailBase& made : tail) {
+      bases.push_back(made.profile);
+      bases.back().name = made.name;
+    }
+    for (std::size_t i = 0; i < bases.size(); ++i)
+      by_name.push_back(i);
+    std::ranges::sort(by_name, {}, [this](std::size_t i) { return bases[i].name; });
+  }
+  [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const {
+    const auto name_of = [this](std::size_t i) { return bases[i].name; };
+    const auto at = std::ranges::lower_bound(by_name, name, {}, name_of);
+    return at == by_name.end() || name_of(*at) != name ? std::nullopt : std::optional(*at);
+  }
+
+  std::vector<BaseProfile> bases;
+  std::vector<TailBase> tail;  ///< holds the text of the names
+  std::vector<std::size_t> by_name;
+};
+
+const Universe& universe() {
+  static const Universe made;
+  return made;
+}
 
 double power_of_ten(int exponent) {
   double power = 1;
@@ -73,23 +116,39 @@ double power_of_ten(int exponent) {
   return power;
 }
 
-MarketProfile make_market(const ExchangeProfile& exchange, const BaseProfile& base) {
+/// Thin markets halt more often, as their exchanges look after them less.
+double halt_chance(const BaseProfile& base) {
+  return base.daily_quote_volume >= 1e8 ? 0.004 : base.daily_quote_volume >= 1e7 ? 0.04 : 0.10;
+}
+
+MarketProfile make_market(const ExchangeProfile& exchange, std::size_t base_index) {
+  const BaseProfile& base = synthetic_bases()[base_index];
   // Swaps trade in coarser lots than spot.
   const int volume_decimals =
       exchange.swaps ? std::max(0, base.volume_decimals - 2) : base.volume_decimals;
   MarketProfile market;
   market.base = &base;
   market.exchange = &exchange;
+  market.base_index = base_index;
   market.increments_per_unit = power_of_ten(base.price_decimals);
   market.steps_per_unit = power_of_ten(volume_decimals);
   market.daily_quote_volume = base.daily_quote_volume * exchange.volume_share;
   market.quiet_share = base.quiet_share > 0 ? base.quiet_share + exchange.quiet_extra : 0;
+  market.basis_scale = 1 + 4 * market.quiet_share;  // nobody arbitrages where nobody trades
+  market.halt_chance = halt_chance(base);
+  market.listed_at = base.listed_at[exchange.index];
   return market;
 }
 
 }  // namespace
 
-std::span<const BaseProfile> synthetic_bases() { return bases; }
+Timestamp BaseProfile::first_listed() const { return std::ranges::min(listed_at); }
+
+std::span<const BaseProfile> synthetic_table() { return table; }
+
+std::span<const BaseProfile> synthetic_bases() { return universe().bases; }
+
+std::span<const ExchangeProfile> synthetic_exchange_profiles() { return exchanges; }
 
 const ExchangeProfile* find_exchange(std::string_view name) {
   const auto* const found = std::ranges::find(exchanges, name, &ExchangeProfile::name);
@@ -97,7 +156,7 @@ const ExchangeProfile* find_exchange(std::string_view name) {
 }
 
 bool is_listed(const ExchangeProfile& exchange, const BaseProfile& base) {
-  return std::ranges::find(exchange.omitted, base.name) == exchange.omitted.end();
+  return base.listed_at[exchange.index] != never;
 }
 
 std::optional<MarketProfile> find_market(const Instrument& instrument) {
@@ -106,8 +165,8 @@ std::optional<MarketProfile> find_market(const Instrument& instrument) {
     return std::nullopt;
   if (instrument.settle != (exchange->swaps ? quote : std::string_view{}))
     return std::nullopt;
-  const auto* const base = std::ranges::find(bases, instrument.base, &BaseProfile::name);
-  if (base == bases.end() || !is_listed(*exchange, *base))
+  const std::optional<std::size_t> base = universe().find(instrument.base);
+  if (!base || !is_listed(*exchange, synthetic_bases()[*base]))
     return std::nullopt;
   return make_market(*exchange, *base);
 }
