@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "model/market_state.hpp"
+#include "model/scan_row.hpp"
 
 namespace cscan {
 

@@ -11,6 +11,7 @@
 #include "model/candle.hpp"
 #include "model/market_state.hpp"
 #include "model/market_view.hpp"
+#include "model/scan_row.hpp"
 #include "model/signal.hpp"
 
 namespace cscan {

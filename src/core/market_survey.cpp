@@ -6,6 +6,7 @@
 #include "analysis/breadth.hpp"
 #include "analysis/volatility_regime.hpp"
 #include "indicator/ema.hpp"
+#include "indicator/typical_price.hpp"
 
 namespace cscan {
 namespace {
@@ -200,6 +201,21 @@ std::optional<double> change_24h(const MarketPicture& picture, InstrumentId inst
     return std::nullopt;
   // The candle before the 24 hours: its close is the price a day ago.
   return *price / day.front().close - 1;
+}
+
+std::optional<double> quote_volume_24h(const MarketPicture& picture, InstrumentId instrument) {
+  if (auto said = picture.prices.quote_volume_24h(instrument))
+    return said;
+  auto day = last_day(picture, instrument.value);
+  if (day.empty())
+    return std::nullopt;
+  double sum = 0;
+  for (const Candle& candle : day.subspan(1)) {
+    if (!is_settled(candle.state))
+      return std::nullopt;
+    sum += typical_price(candle) * candle.volume;
+  }
+  return sum;
 }
 
 MarketState survey_market(const MarketPicture& picture, MarketBias previous_trend) {

@@ -30,4 +30,9 @@ struct MarketPicture {
 [[nodiscard]] std::optional<double> change_24h(const MarketPicture& picture,
                                                InstrumentId instrument);
 
+/// What the exchange says was traded in 24 hours, in quote units. Where it says nothing: the volume
+/// of the last 24 hours of settled candles, each at its typical price, from the same series.
+[[nodiscard]] std::optional<double> quote_volume_24h(const MarketPicture& picture,
+                                                     InstrumentId instrument);
+
 }  // namespace cscan

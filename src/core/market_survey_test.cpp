@@ -62,6 +62,18 @@ TEST(MarketSurvey, TheChangeOverADayIsMeasuredFromTheCloseADayAgo) {
   EXPECT_EQ(rig.views.back().ranking->front().price, 150);
 }
 
+TEST(MarketSurvey, TheVolumeOfADayIsTheExchangesElseThatOfTheCandles) {
+  Rig rig(rig::settings_of({Timeframe::h1}));
+  auto candles = rig::flat_market(120, end - hours(120), Timeframe::h1);
+  candles[119].high = 130;  // typical price 110
+  rig.history(Timeframe::h1, candles);
+  rig.clock(end + minutes(1));
+  EXPECT_DOUBLE_EQ(*rig.views.back().ranking->front().quote_volume_24h, 23 * 1'000 + 1'100);
+  rig.say(MarketEvent{PriceUpdate{InstrumentId{0}, 100, 5e6, end, end}});
+  rig.clock(end + minutes(3));
+  EXPECT_EQ(rig.views.back().ranking->front().quote_volume_24h, 5e6);
+}
+
 TEST(MarketSurvey, CountsBasesAboveTheirAverageAndAtNewExtremes) {
   Rig rig(rig::settings_of({Timeframe::h1}), coins({"UP", "DOWN", "FLAT"}));
   double lasts[] = {110, 90, 100};

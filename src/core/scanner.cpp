@@ -42,6 +42,7 @@ void Scanner::reset() {
   model_ = find_score_model(settings_.score_model);
   CHECK(model_ != nullptr, "score model {}", to_string(settings_.score_model));
   states_.assign(book_.size(), SeriesState(*model_));
+  scans_ = live_origin_ == Origin::replay ? ScanBook() : ScanBook(book_);
   settle_rule_ = {seconds(settings_.settle_delay), seconds(settings_.grace)};
   timers_[at(Stream::price)].start(seconds(settings_.price_update_interval));
   timers_[at(Stream::signals)].start(seconds(settings_.signal_generation_interval));
@@ -166,6 +167,7 @@ void Scanner::extend_back(std::size_t series, std::span<const Candle> history, b
   SeriesScorer scorer(*model_);
   for (std::size_t i = 0; i < whole.candles().size(); ++i)
     score(series, whole, i, scorer, origin, effects);
+  scans_.rebuild(series, whole.candles());
   kept = CandleSeries(kept.timeframe(), kept_candles());
   if (from_listing)
     kept.set_from_listing();
@@ -239,10 +241,12 @@ void Scanner::settle(std::size_t series, std::span<const Candle> settled, Origin
     SeriesChange change = absorb(series, candles, candle, effects);
     if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
       continue;
-    if (change.kind == Kind::appended)
+    if (change.kind == Kind::appended) {
+      scans_.append(series, candles.candles()[change.index]);
       score(series, candles, change.index, states_[series].scorer, origin, effects);
-    else
+    } else {
       changed = {changed ? changed->first : candle.open_time, candle.open_time};
+    }
     if (origin != Origin::backfill)
       check_rollup(series, close_time(candle.open_time, candles.timeframe()));
   }
@@ -256,6 +260,7 @@ void Scanner::score_again(std::size_t series, const Stretch& changed, Origin ori
                           EffectBuffer& effects) {
   const CandleSeries& candles = book_[series].candles;
   states_[series].scorer.forget();
+  scans_.rebuild(series, candles.candles());
   auto index_of = [&](Timestamp open_time) {
     return static_cast<std::size_t>((open_time - candles.candles().front().open_time) /
                                     length(candles.timeframe()));
@@ -400,14 +405,20 @@ void Scanner::take_ranking() {
                         seconds(settings_.breadth_window),
                         price_freshness(settings_)};
   std::vector<ScanRow> rows;
-  for (const SeriesState& series : states_) {
-    if (!series.latest)
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    if (!states_[i].latest)
       continue;
-    const Signal& signal = *series.latest;
-    rows.push_back({signal.instrument, signal.timeframe, 0, signal.combined, signal.type,
-                    signal.close_time(), prices_.price(signal.instrument).value_or(signal.price),
-                    change_24h(picture, signal.instrument),
-                    prices_.quote_volume_24h(signal.instrument)});
+    const Signal& signal = *states_[i].latest;
+    ScanRow& row = rows.emplace_back();
+    row.instrument = signal.instrument;
+    row.timeframe = signal.timeframe;
+    row.combined = signal.combined;
+    row.type = signal.type;
+    row.close_time = signal.close_time();
+    row.price = prices_.price(signal.instrument).value_or(signal.price);
+    row.change_24h = change_24h(picture, signal.instrument);
+    row.quote_volume_24h = quote_volume_24h(picture, signal.instrument);
+    scans_.describe(row, i, book_[i]);
   }
   ranking_ = std::make_shared<const std::vector<ScanRow>>(rank_scan(std::move(rows)));
   ranking_as_of_ = now_;

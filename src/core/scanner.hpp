@@ -12,6 +12,7 @@
 #include "core/effect.hpp"
 #include "core/input.hpp"
 #include "core/price_book.hpp"
+#include "core/scan_book.hpp"
 #include "core/stream_timer.hpp"
 #include "series/series_book.hpp"
 
@@ -94,6 +95,7 @@ class Scanner {
   SeriesBook book_;
   PriceBook prices_;
   std::vector<SeriesState> states_;  ///< parallel to book_
+  ScanBook scans_;                   ///< likewise; empty in a replay
   std::array<StreamTimer, stream_count> timers_;
   std::shared_ptr<const MarketState> market_state_;
   std::shared_ptr<const std::vector<ScanRow>> ranking_;

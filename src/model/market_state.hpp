@@ -8,8 +8,6 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "model/instrument.hpp"
-#include "model/signal.hpp"
 #include "model/timeframe.hpp"
 
 namespace cscan {
@@ -60,19 +58,6 @@ struct MarketState {
   std::int64_t new_highs_24h = 0;
   std::int64_t new_lows_24h = 0;
   std::int64_t active_signals = 0;  ///< fresh closed signals with combined score >= 60
-};
-
-/// One line of the full scan: an instrument and timeframe as of its newest closed signal.
-struct ScanRow {
-  InstrumentId instrument;
-  Timeframe timeframe{};
-  std::uint32_t rank = 0;  ///< 1 is the highest combined score
-  Score combined;
-  SignalType type = SignalType::neutral;
-  Timestamp close_time;
-  double price = 0;                  ///< newest known
-  std::optional<double> change_24h;  ///< fraction
-  std::optional<double> quote_volume_24h;
 };
 
 [[nodiscard]] constexpr std::string_view to_string(MarketBias bias) {

@@ -12,6 +12,7 @@
 
 #include "model/instrument.hpp"
 #include "model/market_state.hpp"
+#include "model/scan_row.hpp"
 #include "model/settings.hpp"
 #include "model/signal.hpp"
 
@@ -120,7 +121,7 @@ struct MarketView {
   std::shared_ptr<const RunInfo> run;  ///< null before the first start
   std::vector<SeriesView> series;      ///< instrument-major, timeframes ascending
   std::optional<MarketState> market_state;
-  std::vector<ScanRow> ranking;
+  std::shared_ptr<const std::vector<ScanRow>> ranking;  ///< best first; null before the first
   Timestamp ranking_as_of;
   std::array<StreamStats, stream_count> streams;
   BufferStats buffers;

@@ -65,6 +65,22 @@ struct ScanVerdict {
   bool operator==(const ScanVerdict&) const = default;
 };
 
+struct ScanRow {
+  InstrumentId instrument;
+  Timeframe timeframe{};
+  std::uint32_t rank = 0;  ///< 1 is the highest combined score
+  Score combined;
+  SignalType type = SignalType::neutral;
+  Timestamp close_time;              ///< of the signal's candle
+  double price = 0;                  ///< newest known
+  std::optional<double> change_24h;  ///< fraction
+  std::optional<double> quote_volume_24h;
+  bool forming = false;  ///< the values see the forming candle; else the newest settled one
+  Timestamp basis_open;  ///< open time of that candle
+  ScanValues values;
+  ScanVerdict verdict;
+};
+
 [[nodiscard]] constexpr std::string_view to_string(CloudState state) {
   constexpr std::array<std::string_view, 3> names = {"below", "inside", "above"};
   return names[static_cast<std::size_t>(state)];

@@ -74,7 +74,7 @@ void ViewBuilder::show(const PublishView& update, double duration_ms) {
   if (update.market_state)
     view_.market_state = *update.market_state;
   if (update.ranking && update.ranking_as_of != view_.ranking_as_of) {
-    view_.ranking = *update.ranking;
+    view_.ranking = update.ranking;
     view_.ranking_as_of = update.ranking_as_of;
   }
   for (std::size_t i = 0; i < stream_count; ++i) {

@@ -144,7 +144,7 @@ TEST_F(RuntimeViewBuilder, TakesOverWhatTheStreamsSay) {
   MarketViewPtr view = published();
   EXPECT_EQ(view->as_of, update.as_of);
   EXPECT_EQ(view->market_state->active_signals, 9);
-  EXPECT_EQ(view->ranking.size(), 3);
+  EXPECT_EQ(view->ranking, update.ranking);
   EXPECT_EQ(view->series[2].candles, 30);
   EXPECT_EQ(view->streams[1].runs, 5);
   EXPECT_EQ(view->streams[0].duration_ms, 12.5);

@@ -1,4 +1,4 @@
-// Confluence, market state and the full scan's ranking.
+// Confluence and market state.
 
 #include <fmt/format.h>
 
@@ -150,55 +150,6 @@ HttpResponse market_state(const ApiContext& context, const RouteRequest& request
   return json_response(200, std::move(body));
 }
 
-void write_scan_row(JsonWriter& json, const MarketView& view, const ScanRow& row) {
-  const Instrument& instrument = view.run->instruments[row.instrument.value];
-  json.begin_object()
-      .field("rank", row.rank)
-      .field("exchange", instrument.exchange)
-      .field("symbol", instrument.symbol())
-      .field("timeframe", to_string(row.timeframe))
-      .field("style", view.run->settings.style_of(row.timeframe))
-      .field("price", row.price)
-      .field("change_24h", row.change_24h)
-      .field("quote_volume_24h", row.quote_volume_24h)
-      .field("combined_score", row.combined.value())
-      .field("signal_type", to_string(row.type))
-      .field("candle_close_time", row.close_time)
-      .end_object();
-}
-
-HttpResponse scan(const ApiContext& context, const RouteRequest& request) {
-  MarketViewPtr view = context.scanner.view();
-  QueryReader query(request.query);
-  std::int64_t limit = query.integer("limit", 50, 1, limits::signals_per_reply_max);
-  std::vector<Timeframe> timeframes;
-  for (const std::string& name : query.all("timeframe")) {
-    if (auto interval = find_interval(*view, name))
-      timeframes.push_back(*interval);
-    else
-      query.reject(std::move(interval.error()));
-  }
-  if (auto status = query.finish(); !status)
-    return error_response(status.error());
-  std::string body;
-  JsonWriter json(body);
-  json.begin_object().key("rows").begin_array();
-  std::int64_t total = 0;
-  for (const ScanRow& row : view->ranking) {
-    if (!timeframes.empty() && std::ranges::find(timeframes, row.timeframe) == timeframes.end())
-      continue;
-    if (total++ < limit)
-      write_scan_row(json, *view, row);
-  }
-  json.end_array().field("total", total).key("as_of");
-  if (view->ranking.empty())
-    json.null();
-  else
-    json.value(view->ranking_as_of);
-  end_reply(json, context.scanner.source());
-  return json_response(200, std::move(body));
-}
-
 }  // namespace
 
 std::vector<Route> market_routes(ApiContext context) {
@@ -206,8 +157,7 @@ std::vector<Route> market_routes(ApiContext context) {
     return [context, handler](const RouteRequest& request) { return handler(context, request); };
   };
   return {{"GET", "/api/scanner/continuous/confluence/{symbol}", RunsOn::workers, bind(confluence)},
-          {"GET", "/api/scanner/continuous/market-state", RunsOn::io_thread, bind(market_state)},
-          {"GET", "/api/scanner/continuous/scan", RunsOn::io_thread, bind(scan)}};
+          {"GET", "/api/scanner/continuous/market-state", RunsOn::io_thread, bind(market_state)}};
 }
 
 }  // namespace cscan

@@ -16,7 +16,8 @@ struct ApiContext {
 
 [[nodiscard]] std::vector<Route> control_routes(ApiContext context);   ///< start, stop, status
 [[nodiscard]] std::vector<Route> signal_routes(ApiContext context);    ///< signals
-[[nodiscard]] std::vector<Route> market_routes(ApiContext context);    ///< confluence, state, scan
+[[nodiscard]] std::vector<Route> market_routes(ApiContext context);    ///< confluence, state
+[[nodiscard]] std::vector<Route> scan_routes(ApiContext context);      ///< the full scan
 [[nodiscard]] std::vector<Route> candle_routes(ApiContext context);    ///< candles
 [[nodiscard]] std::vector<Route> training_routes(ApiContext context);  ///< training data
 [[nodiscard]] std::vector<Route> system_routes(ApiContext context);    ///< health, ready, OpenAPI

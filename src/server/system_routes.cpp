@@ -66,7 +66,7 @@ std::vector<Route> system_routes(ApiContext context) {
 
 std::vector<Route> all_routes(ApiContext context) {
   std::vector<Route> all;
-  for (auto make : {&control_routes, &signal_routes, &market_routes, &candle_routes,
+  for (auto make : {&control_routes, &signal_routes, &market_routes, &scan_routes, &candle_routes,
                     &training_routes, &system_routes})
     for (Route& route : make(context))
       all.push_back(std::move(route));
