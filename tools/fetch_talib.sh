@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts TA-Lib's C source (0.6.0-dev, as the npm package talib 1.1.6 carries it) into .deps/talib.
-# Only the benchmarks use it: they build it as the peer beside ours. It is never linked into cscan.
+# The indicators are tested against it and the benchmarks measure it beside ours: cmake/talib.cmake
+# builds it for both. It is never linked into cscan.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/tools/lib.sh"
@@ -35,7 +36,7 @@ fi
 mkdir -p "$root/.deps"
 scratch=$(mktemp -d "$root/.deps/fetch.XXXXXX")  # On the same disk: the last step is a rename.
 trap 'rm -rf "$scratch"' EXIT
-say "fetching TA-Lib's source from the npm package $package (for the benchmarks only)"
+say "fetching TA-Lib's source from the npm package $package (for tests and benchmarks only)"
 if ! (cd "$scratch" && npm pack --ignore-scripts --loglevel=error "$package") \
   >"$scratch/npm.log" 2>&1; then
   tail -n 8 "$scratch/npm.log" >&2

@@ -15,7 +15,8 @@ usage: ./dev setup [build | test | bench | all]
   all     everything above + clang-tidy, clang-format and LLVM's symbolizer
 
 Packages are installed with apt-get, as root or through sudo, and only those that are missing.
-DuckDB, which Debian does not package, is fetched with npm into .deps/duckdb.
+DuckDB and TA-Lib's source, which Debian does not package, are fetched with npm into .deps; TA-Lib
+for the tests (without it one of them is skipped) and for the benchmarks.
 TEXT
 }
 
@@ -56,9 +57,11 @@ boost_packages() {
   printf '%s\n' "libboost${flavour}-dev" "libboost-json${flavour}-dev" "libboost-url${flavour}-dev"
 }
 
-# npm is wanted only to fetch DuckDB; whoever has Node.js from elsewhere keeps that one.
-npm_package() {
-  if ! have npm && ! "$root/tools/fetch_duckdb.sh" --check; then
+is_fetched() { "$root/tools/fetch_$1.sh" --check; }  # is_fetched duckdb | talib
+
+# npm is wanted only to fetch sources; whoever has Node.js from elsewhere keeps that one.
+npm_package() {  # npm_package <level>
+  if ! have npm && ! { is_fetched duckdb && { [ "$1" = build ] || is_fetched talib; }; }; then
     echo npm
   fi
 }
@@ -66,7 +69,7 @@ npm_package() {
 required_packages() {  # required_packages <level>
   printf '%s\n' "${build_packages[@]}"
   boost_packages
-  npm_package
+  npm_package "$1"
   case $1 in test | all) printf '%s\n' "${test_packages[@]}" ;; esac
   case $1 in bench | all) printf '%s\n' "${bench_packages[@]}" ;; esac
 }
@@ -177,4 +180,11 @@ else
     "Debian name: $(required_packages "$level" | tr '\n' ' ')"
 fi
 "$root/tools/fetch_duckdb.sh"
+case $level in
+  test | all)
+    "$root/tools/fetch_talib.sh" ||
+      warn "TA-Lib's source could not be fetched (above): the indicators' test against it" \
+        "(talib_test) will be SKIPPED."
+    ;;
+esac
 say "setup $level: everything is there"

@@ -39,6 +39,14 @@ find_recorded_data() {
   : >"$CSCAN_RECORDED_LOG"
 }
 
+# TA-Lib's source is optional: say so where it is missing (ctest lists the test as skipped, too).
+find_talib() {
+  if ! tools/fetch_talib.sh --check; then
+    warn "TA-Lib: no source in .deps/talib, so the indicators' test against it is SKIPPED" \
+      "(tools/fetch_talib.sh fetches it)"
+  fi
+}
+
 attempt() {  # attempt <what> <command>...: runs it and remembers a failure
   local what=$1
   shift
@@ -141,6 +149,7 @@ finish() {
 }
 
 find_recorded_data
+find_talib
 case ${1:-} in
   '') test_everything ;;
   tsan) test_threads ;;
