@@ -121,7 +121,7 @@ double step_ns(const Windows& windows, Settings settings) {
 }
 
 void measure_models(const Windows& windows) {
-  TalibBundle bundle;
+  TalibBundle bundle(100);
   for (ScoreModel model : {ScoreModel::classic, ScoreModel::rarity}) {
     const ScoreModelInfo* info = find_score_model(model);
     if (info == nullptr)
