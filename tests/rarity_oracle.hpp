@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,10 @@
 
 namespace rarity_oracle {
 
-inline constexpr std::size_t window_max = 500;   // candles a verdict may depend on
-inline constexpr std::size_t own_candles = 120;  // candles one strength may depend on
-inline constexpr std::size_t strengths_min = 100;
+inline constexpr std::size_t window_max = 500;     // candles a verdict may depend on
+inline constexpr std::size_t own_candles = 120;    // candles one strength may depend on
+inline constexpr std::size_t ranked_max = 380;     // candles it is ranked among, itself included
+inline constexpr std::size_t strengths_min = 100;  // and of these so many must have a strength
 
 /// What the detectors say of one candle, from its own 120 candles.
 struct Evidence {
@@ -49,6 +51,7 @@ struct Verdict {
   int thesis_hundredths = 0, combined_hundredths = 0;
   double discount = 0;  // share of the thesis' strength that is taken away
   std::string type, direction;
+  std::size_t candles = 0;  // it could use
   double coverage = 0;
 };
 
@@ -56,6 +59,8 @@ struct Verdict {
 struct Columns {
   std::vector<double> o, h, l, c, v;
   Columns(const cscan::Candle* first, std::size_t n) {
+    for (auto* column : {&o, &h, &l, &c, &v})
+      column->reserve(n);
     for (const cscan::Candle* candle = first; candle != first + n; ++candle) {
       o.push_back(candle->open);
       h.push_back(candle->high);
@@ -330,7 +335,7 @@ inline Verdict weigh(const std::vector<Evidence>& all, const cscan::Settings& se
 }
 
 /// Whether the candle at `index` and the 119 before it are there and known.
-inline bool has_strength(const std::vector<cscan::Candle>& candles, std::size_t index) {
+inline bool has_strength(std::span<const cscan::Candle> candles, std::size_t index) {
   if (index + 1 < own_candles)
     return false;
   for (std::size_t i = index + 1 - own_candles; i <= index; ++i)
@@ -339,28 +344,47 @@ inline bool has_strength(const std::vector<cscan::Candle>& candles, std::size_t 
   return true;
 }
 
-/// The verdict on the last of `window` (at most 500 candles, oldest first), or none: too few
-/// candles (fewer than 500, unless the first is the instrument's very first), an unknown one among
-/// its own, or too few strengths.
-inline std::optional<Verdict> judge(const std::vector<cscan::Candle>& window, bool from_listing,
-                                    const cscan::Settings& settings) {
+inline std::size_t first_ranked(std::span<const cscan::Candle> window) {
+  return window.size() - std::min(window.size(), ranked_max);
+}
+
+/// Whether there is a verdict on the last of `window` (at most 500 candles, oldest first): not with
+/// too few candles (fewer than 500, unless the first is the instrument's very first), an unknown
+/// one among its own, or too few strengths.
+inline bool can_judge(std::span<const cscan::Candle> window, bool from_listing) {
   if (window.size() < (from_listing ? own_candles + strengths_min - 1 : window_max))
-    return std::nullopt;
-  if (!has_strength(window, window.size() - 1))
+    return false;
+  std::size_t strengths = 0;
+  for (std::size_t i = first_ranked(window); i < window.size(); ++i)
+    strengths += has_strength(window, i);
+  return has_strength(window, window.size() - 1) && strengths >= strengths_min;
+}
+
+/// The verdict on the last of `window`, or none. `look(i)` gives the evidence of window[i].
+template <class Look>
+std::optional<Verdict> judge(std::span<const cscan::Candle> window, bool from_listing,
+                             const cscan::Settings& settings, Look look) {
+  if (!can_judge(window, from_listing))
     return std::nullopt;
   std::vector<Evidence> all;
-  for (std::size_t i = 0; i < window.size(); ++i)
+  for (std::size_t i = first_ranked(window); i < window.size(); ++i)
     if (has_strength(window, i))
-      all.push_back(look_at(&window[i], settings));
-  if (all.size() < strengths_min)
-    return std::nullopt;
+      all.push_back(look(i));
   Verdict verdict = weigh(all, settings);
+  verdict.candles = window.size();
   std::size_t proven = 0;
   for (const cscan::Candle& candle : window)
     proven +=
         candle.state == cscan::CandleState::final || candle.state == cscan::CandleState::no_trade;
   verdict.coverage = static_cast<double>(proven) / static_cast<double>(window.size());
   return verdict;
+}
+
+/// The same, with all evidence computed afresh.
+inline std::optional<Verdict> judge(std::span<const cscan::Candle> window, bool from_listing,
+                                    const cscan::Settings& settings) {
+  return judge(window, from_listing, settings,
+               [&](std::size_t i) { return look_at(&window[i], settings); });
 }
 
 }  // namespace rarity_oracle

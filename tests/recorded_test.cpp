@@ -1,6 +1,7 @@
-// Recorded candles of real exchanges (INDEX.md beside them): what the files hold, that roll-ups are
+// Recorded candles of real exchanges (recorded_fixture.hpp): what the files hold, that roll-ups are
 // the exchange's own candles, and that the scanner scores them as the oracle does.
-// Where the data lies and what happens without it: recorded_market.hpp.
+
+#include <gtest/gtest.h>
 
 #include <map>
 #include <set>
@@ -8,15 +9,14 @@
 #include "base/digest.hpp"
 #include "core/scanner_rig.hpp"
 #include "oracle_compare.hpp"
-#include "recorded_market.hpp"
+#include "recorded_fixture.hpp"
 #include "series/candle_rollup.hpp"
 #include "wire/signal_json.hpp"
 
 namespace cscan {
 namespace {
 
-using recorded::Candles;
-using recorded::Recorded;
+using Candles = std::vector<Candle>;
 
 /// What INDEX.md says about one timeframe of one set.
 struct Expected {

@@ -6,14 +6,14 @@
 
 #include "analysis/scan_indicators.hpp"
 #include "core/scanner_rig.hpp"
-#include "recorded_market.hpp"
+#include "recorded_fixture.hpp"
 #include "talib_columns.hpp"
 
 namespace cscan {
 namespace {
 
-using recorded::Candles;
-using recorded::Recorded;
+using Candles;
+using Recorded;
 
 /// One of ours beside one of TA-Lib's. Below `floor` a difference is rounding: of a price 1e-12 of
 /// itself, of a percentage 1e-10.

@@ -1,7 +1,9 @@
 #pragma once
-// For tests on the recorded candles. They lie outside the repository: CSCAN_MARKET_DATA, by default
-// ../shared/data/market. Where they are absent a case is skipped, and says so. A case that ran adds
-// its name to the file named by CSCAN_RECORDED_LOG.
+// Recorded candles of real exchanges (INDEX.md beside them), for tests.
+//
+// The data lies outside the repository: CSCAN_MARKET_DATA, by default ../shared/data/market. Where
+// it is absent the cases are skipped, and say so. A case that ran adds its name to the file named
+// by CSCAN_RECORDED_LOG.
 
 #include <gtest/gtest.h>
 
@@ -10,13 +12,12 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "store/parquet_candles.hpp"
 
-namespace cscan::recorded {
-
-using Candles = std::vector<Candle>;
+namespace cscan {
 
 class Recorded : public testing::Test {
  protected:
@@ -41,14 +42,14 @@ class Recorded : public testing::Test {
     EXPECT_TRUE(listed) << listed.error().message;
     return listed ? *listed : std::vector<CandleFile>{};
   }
-  Candles read(const CandleFile& file) {
+  std::vector<Candle> read(const CandleFile& file) {
     auto candles = reader_->read(file.path, file.name.timeframe);
     EXPECT_TRUE(candles) << candles.error().message;
-    return candles ? *candles : Candles{};
+    return candles ? *candles : std::vector<Candle>{};
   }
   /// All files of a set by symbol, then timeframe.
-  std::map<std::string, std::map<Timeframe, Candles>> markets(const std::string& set) {
-    std::map<std::string, std::map<Timeframe, Candles>> result;
+  std::map<std::string, std::map<Timeframe, std::vector<Candle>>> markets(const std::string& set) {
+    std::map<std::string, std::map<Timeframe, std::vector<Candle>>> result;
     for (const CandleFile& file : files(set))
       result[file.name.instrument.symbol()][file.name.timeframe] = read(file);
     return result;
@@ -58,4 +59,4 @@ class Recorded : public testing::Test {
   std::optional<CandleFileReader> reader_;
 };
 
-}  // namespace cscan::recorded
+}  // namespace cscan
