@@ -12,8 +12,7 @@
 namespace cscan {
 namespace {
 
-using Candles;
-using Recorded;
+using Candles = std::vector<Candle>;
 
 /// One of ours beside one of TA-Lib's. Below `floor` a difference is rounding: of a price 1e-12 of
 /// itself, of a percentage 1e-10.

@@ -94,6 +94,22 @@ test_preset() {  # test_preset <preset>
   attempt "$1 tests" run_ctest "$1" || return 0
 }
 
+# Two compilers make the same bodies from the same candles (recorded ones too, where they are).
+compare_compilers() {
+  local gcc=$root/build/digests-gcc.txt clang=$root/build/digests-clang.txt
+  section "gcc and clang"
+  if ! have clang++-19; then
+    warn "clang++-19 is not installed ('./dev setup all'): that two compilers agree is SKIPPED"
+    return 0
+  fi
+  attempt "clang build" tools/build.sh clang gate || return 0
+  attempt "digests of the gcc build" build/ci/gate digests >"$gcc" || return 0
+  attempt "digests of the clang build" build/clang/gate digests >"$clang" || return 0
+  attempt "gcc and clang agree" diff --unified=0 --label gcc --label clang "$gcc" "$clang" ||
+    return 0
+  say "$(wc -l <"$clang") digests are the same from both"
+}
+
 test_threads() {
   local room targets=() rooms=()
   for room in "${threaded_rooms[@]}"; do
@@ -127,6 +143,7 @@ test_everything() {
   attempt "tidy" python3 tools/tidy.py || true
   attempt "tidy's own tests" python3 tools/tidy_test.py --quiet || true
   test_preset ci
+  compare_compilers
   test_preset debug
   test_threads
   section "fuzz smoke"
