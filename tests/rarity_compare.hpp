@@ -94,7 +94,7 @@ inline void expect_equals_oracle(const Signal& s, const rarity_oracle::Verdict& 
   EXPECT_EQ(to_string(s.direction), v.direction);
   EXPECT_EQ(s.conflict, v.conflict);
   EXPECT_EQ(s.history_n, v.candles);
-  expect_close(s.coverage, v.coverage, "coverage");
+  expect_close(s.coverage(), v.coverage, "coverage");
 }
 
 }  // namespace cscan::rarity

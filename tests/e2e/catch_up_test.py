@@ -1,6 +1,6 @@
-"""A power cut while candles close, a second life that passes through the same hours and goes on, and
-replays of what was published, from two starting points: live, restarted and replayed bodies are the
-same bytes, with both score models."""
+"""A power cut while candles close, a second life that passes through the same hours and goes on,
+and replays of what was published, from two starting points: live, restarted and replayed bodies are
+the same bytes, with both score models."""
 
 import unittest
 from datetime import date, timedelta
