@@ -66,6 +66,12 @@ class BoundedQueue {
     has_items_.notify_all();
   }
 
+  /// Values waiting now; those being worked on are not among them.
+  [[nodiscard]] std::size_t size() const {
+    std::lock_guard lock(mutex_);
+    return items_.size();
+  }
+
   /// Values dropped since the last call.
   std::uint64_t take_dropped() {
     std::lock_guard lock(mutex_);
@@ -74,7 +80,7 @@ class BoundedQueue {
 
  private:
   const std::size_t capacity_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable has_items_;
   std::condition_variable has_room_;
   std::vector<T> items_;

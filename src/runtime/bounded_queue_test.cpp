@@ -22,7 +22,9 @@ TEST(RuntimeBoundedQueue, GivesEverythingInOrder) {
   EXPECT_TRUE(out.empty());
   for (int i = 0; i < 5; ++i)
     EXPECT_TRUE(queue.push(i));
+  EXPECT_EQ(queue.size(), 5U);
   EXPECT_TRUE(queue.take_all(out, no_wait));
+  EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(out, (std::vector{0, 1, 2, 3, 4}));
 }
 
