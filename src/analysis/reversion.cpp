@@ -51,7 +51,7 @@ std::optional<double> cutler_rsi(std::span<const Candle> prices) {
   }
   if (gains + losses == 0)
     return std::nullopt;
-  return 100 * gains / (gains + losses);
+  return 100 * (gains / (gains + losses));  // in this order: never above 100
 }
 
 std::optional<double> mean_volume_change(std::span<const Candle> volumes) {

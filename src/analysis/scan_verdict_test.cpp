@@ -175,7 +175,7 @@ struct Both {
 
 Both arbitrary_values(double mirror) {
   ScanIndicators seen(Timeframe::h1), image(Timeframe::h1);
-  double price = 1'000;
+  double price = 4'000;  // at most 11 a candle away: above 0, and so is its mirror image
   int drift = *rc::gen::inRange(-3, 4);
   auto n = *rc::gen::inRange(28, 260);
   for (int i = 0; i < n; ++i) {

@@ -179,6 +179,15 @@ TEST(ScoreRarity, CutlersRsiGradesOnItsOwnSideOnly) {
   EXPECT_EQ(reason_of(*s, Factor::rsi_overbought).threshold, 70);
 }
 
+TEST(ScoreRarity, RsiIsExactlyAHundredWhenNothingFell) {
+  for (double step : {0.1, 0.3, 0.7, 1.1, 2.3}) {
+    auto candles = calm(500);
+    for (int i = 0; i < 15; ++i)
+      go(candles, {candles.back().close + step});
+    EXPECT_EQ(score(candles)->reversion.rsi, 100) << step;
+  }
+}
+
 TEST(ScoreRarity, TheWindowIsFiveHundredCandlesAndNotOneLess) {
   EXPECT_FALSE(score(calm(499)));
   EXPECT_TRUE(score(calm(500)));

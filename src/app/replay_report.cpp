@@ -48,9 +48,11 @@ Result<std::unique_ptr<ReplayReport>> ReplayReport::open(const CandleRecording& 
                   fmt::format("cannot write --signals {}: {}", signals_file, std::strerror(errno)));
   }
   if (!data_dir.empty()) {
-    auto store = Store::open(data_dir, {.source = "recorded"});
+    auto store = Store::open(data_dir);
     if (!store)
       return fail(std::move(store.error()));
+    if (auto claimed = (*store)->claim("recorded"); !claimed)
+      return fail(std::move(claimed.error()));
     auto files = TrainingExport::open(**store, data_dir);
     if (!files)
       return fail(std::move(files.error()));

@@ -72,7 +72,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
   if (!options.recording.dir.empty())
     if (auto prepared = prepare_recording_folder(options.recording.dir); !prepared)
       return fail(std::move(prepared.error()));
-  auto store = Store::open(options.data_dir, {.source = options.data_source});
+  auto store = Store::open(options.data_dir);
   if (!store)
     return fail(std::move(store.error()));
   auto files = TrainingExport::open(**store, options.data_dir);
@@ -100,6 +100,8 @@ Result<StartReply> Engine::start(const StartRequest& request) {
   auto feed = options_.make_feed(clock_);
   if (!feed)
     return fail(std::move(feed.error()));
+  if (auto claimed = store_->claim(options_.data_source); !claimed)
+    return fail(std::move(claimed.error()));
   auto universe = resolve_universe(request, **feed);
   if (!universe)
     return fail(std::move(universe.error()));

@@ -28,8 +28,8 @@ struct EngineOptions {
   Settings settings;  ///< a start request's configuration is applied on top
   std::string data_dir = "training_data";
   double speed = 1;
-  std::string source = "live";  ///< what every answer says
-  std::string data_source;      ///< StoreOptions::source
+  std::string source = "live";       ///< what every answer says
+  std::string data_source = "live";  ///< what the data directory is claimed for
   FeedFactory make_feed;
   std::function<void(SignalPtr)> on_signal;  ///< from the dispatcher's thread; may be empty
   RecordingOptions recording;

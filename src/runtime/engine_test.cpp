@@ -247,23 +247,31 @@ TEST_F(RuntimeEngine, ItsEndStopsARunThatIsOn) {
 
 TEST_F(RuntimeEngine, WhatTheExchangeChangedWhileNobodyWatchedIsARevision) {
   start();
+  for (Timeframe timeframe : {Timeframe::m5, Timeframe::h1})
+    script_->restated[timeframe] = script_->live_candle(0, timeframe, -10).open_time;
   EXPECT_TRUE(engine_->stop().durable);
-  const auto before = counts();
-  script_->restated = 1;
+  auto revised = [&](const char* table) {
+    auto connection = engine_->store().connect();
+    return connection
+        ->query_integer(std::string("SELECT count(*) FROM ") + table + " WHERE revision > 0")
+        .value();
+  };
+  EXPECT_EQ(revised("candles"), 0);
   start();
   EXPECT_TRUE(engine_->stop().durable);
-  EXPECT_EQ(counts().candles, before.candles + 6) << "both versions of one candle a series";
-  EXPECT_EQ(counts().signals, before.signals + 6 * 10) << "and of the signals since";
+  EXPECT_EQ(revised("candles"), 6) << "one candle a series, and its first version stays";
+  const auto signals = revised("signals");
+  EXPECT_GE(signals, 6 * 10) << "every signal since";
   EXPECT_EQ(engine_->view()->store.recomputed_different, 0);
   SignalQuery query;
   query.sort = SignalSort::time;
   query.limit = 1;
   EXPECT_EQ(engine_->store().signals(query)->signals.at(0).revision, 1);
-  // A further start has nothing new to say.
+  // A further start has nothing new to say about them.
   start();
   EXPECT_TRUE(engine_->stop().durable);
-  EXPECT_EQ(counts().candles, before.candles + 6);
-  EXPECT_EQ(counts().signals, before.signals + 6 * 10);
+  EXPECT_EQ(revised("candles"), 6);
+  EXPECT_EQ(engine_->view()->store.recomputed_different, 0);
 }
 
 TEST_F(RuntimeEngine, ItsEndMayComeRightAfterTheStart) {

@@ -117,7 +117,7 @@ class FeedScript {
   /// Set these before a start.
   std::map<std::string, std::vector<ListedMarket>, std::less<>> listings;
   std::size_t history = 150;
-  double restated = 0;  ///< added to the volume of the tenth newest candle of every history
+  std::map<Timeframe, Timestamp> restated;  ///< candles whose volume is one more in histories
   std::atomic<bool> refuses_to_start = false;
   std::atomic<int> starts = 0;
   std::atomic<int> stops = 0;
@@ -181,8 +181,9 @@ class ScriptedFeed final : public MarketFeed {
         HistoryLoaded loaded{InstrumentId{i}, timeframe, {}, false};
         for (std::int64_t n = -count; n < 0; ++n)
           loaded.candles.push_back(candle_at(timeframe, live_from + length(timeframe) * n, i));
-        if (count > 10)
-          loaded.candles[loaded.candles.size() - 10].volume += script_->restated;
+        for (Candle& candle : loaded.candles)
+          if (auto at = script_->restated.find(timeframe); at != script_->restated.end())
+            candle.volume += candle.open_time == at->second;
         inputs.push(std::move(loaded));
       }
     }

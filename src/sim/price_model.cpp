@@ -109,6 +109,9 @@ void add_silences(DayBars& bars, const MarketSource& market, const DayShape& sha
 void add_halt(DayBars& bars, const Halt& halt) {
   for (std::size_t i = halt.first; i < halt.end; ++i)
     silence(bars, i);
+  // Candles that are silent after it repeat the last close before it, not one that never traded.
+  for (std::size_t i = halt.end; halt.exists() && i < bars_per_day && bars[i].volume == 0; ++i)
+    silence(bars, i);
   for (std::size_t k = 0; halt.exists() && k < after_halt.size(); ++k)
     if (const std::size_t i = halt.end + k; i < bars_per_day)
       bars[i].volume = round_to_int(static_cast<double>(bars[i].volume) * after_halt[k]);

@@ -115,6 +115,21 @@ RC_GTEST_PROP(SyntheticMarketHistory, IsAContiguousGridOfSoundCandles, ()) {
   }
 }
 
+TEST(SyntheticMarketHistory, SilenceRightAfterAnOutageRepeatsTheLastTrade) {
+  // An outage of binance ended at 08:25 that day, and thin markets went on without a trade.
+  const Timestamp end = *parse_timestamp("2034-12-08T10:00:00Z");
+  int silent = 0;
+  for (const Instrument& instrument : market().instruments("binance")) {
+    const auto candles = market().history(instrument, Timeframe::m5, end, 60);
+    for (std::size_t i = 1; i < candles.size(); ++i)
+      if (candles[i].volume == 0) {
+        ++silent;
+        ASSERT_EQ(candles[i].close, candles[i - 1].close) << instrument.symbol();
+      }
+  }
+  EXPECT_GT(silent, 1'000);
+}
+
 RC_GTEST_PROP(SyntheticMarketHistory, OpensAtTheCloseBeforeExceptAfterSilence, ()) {
   const Instrument instrument = any_instrument();
   const auto candles = market().history(instrument, Timeframe::m5, any_time(instrument), 600);

@@ -96,13 +96,6 @@ Status Store::open_database() {
         path.string(), found.message);
     return fail(std::move(found));
   }
-  if (!options_.source.empty())
-    if (Status status = claim_source(*writer, options_.source); !status) {
-      Error found = std::move(status.error());
-      found.message = fmt::format("{} cannot be used: {}. Choose another --data-dir", path.string(),
-                                  found.message);
-      return fail(std::move(found));
-    }
   Result<CandleTable> candles = CandleTable::open(*writer);
   if (!candles)
     return fail(candles.error());
@@ -237,6 +230,19 @@ Result<std::vector<Candle>> Store::newest_candles(const SeriesName& series,
   constexpr Timestamp first{std::numeric_limits<std::int64_t>::min()};
   constexpr Timestamp last{std::numeric_limits<std::int64_t>::max()};
   return candles(series, first, last, count);
+}
+
+Status Store::claim(const std::string& source) {
+  Result<Connection> connection = connect();
+  if (!connection)
+    return fail(std::move(connection.error()));
+  if (Status status = claim_source(*connection, source); !status) {
+    Error found = std::move(status.error());
+    found.message = fmt::format("{} cannot be used: {}. Choose another --data-dir",
+                                (data_dir_ / database_name).string(), found.message);
+    return fail(std::move(found));
+  }
+  return {};
 }
 
 Status Store::each_recent_series(

@@ -27,8 +27,6 @@ namespace cscan {
 struct StoreOptions {
   std::uint32_t memory_limit_mb = 1024;
   std::uint32_t threads = 2;
-  /// Whose data this is, e.g. "live"; a directory of another's is refused. Empty: not asked.
-  std::string source;
 };
 
 class CandleTable;
@@ -37,12 +35,16 @@ class SignalTable;
 class Store {
  public:
   /// Creates the directory where needed, locks it and opens the database. Errors: conflict (another
-  /// process has it, or it holds data
-  /// of another source), io (cannot create or write), corrupt (not our database; the file is left
+  /// process has it), io (cannot create or write), corrupt (not our database; the file is left
   /// as it is), unsupported (written by a newer version).
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& data_dir,
                                                            const StoreOptions& options = {});
   ~Store();
+
+  /// Before the first commit of a run: makes the directory one of `source` ("live", "recorded",
+  /// "synthetic (seed 42)"), for good. conflict: it holds data of another source, whose candles of
+  /// the same name would look like revisions.
+  [[nodiscard]] Status claim(const std::string& source);
 
   /// Writer thread. One transaction: all of the batch or nothing, durable on return. After an error
   /// (disk full, …) the same batch may be committed again later; a database that DuckDB has given

@@ -167,17 +167,15 @@ TEST_F(StoreTest, GivesEachSeriesItsNewestCandles) {
 }
 
 TEST_F(StoreTest, HoldsTheDataOfOneSourceOnly) {
-  ASSERT_OK(store_->close());
-  store_.reset();
-  auto live = Store::open(dir_.path(), {.source = "live"});
-  ASSERT_OK(live);
-  live->reset();
-  auto demo = Store::open(dir_.path(), {.source = "synthetic (seed 42)"});
+  ASSERT_OK(store_->claim("live"));
+  ASSERT_OK(store_->claim("live"));
+  open();
+  Status demo = store_->claim("synthetic (seed 42)");
   ASSERT_FALSE(demo);
   EXPECT_EQ(demo.error().code, ErrorCode::conflict);
   EXPECT_THAT(demo.error().message, ::testing::HasSubstr("it holds live data"));
   EXPECT_THAT(demo.error().message, ::testing::HasSubstr("--data-dir"));
-  ASSERT_OK(Store::open(dir_.path(), {.source = "live"}));
+  ASSERT_OK(store_->claim("live"));
 }
 
 TEST_F(StoreTest, BringsADatabaseOfTheFirstVersionUpToDate) {
