@@ -100,8 +100,12 @@ Result<StartReply> Engine::start(const StartRequest& request) {
   auto feed = options_.make_feed(clock_);
   if (!feed)
     return fail(std::move(feed.error()));
-  if (auto claimed = store_->claim(options_.data_source); !claimed)
-    return fail(std::move(claimed.error()));
+  if (auto claimed = store_->claim(options_.data_source); !claimed) {
+    if (claimed.error().code == ErrorCode::conflict)
+      return fail(std::move(claimed.error()));
+    // A disk that refuses is shown as such while running; the claim is made by a later start.
+    spdlog::warn("the data directory was not marked: {}", claimed.error().message);
+  }
   auto universe = resolve_universe(request, **feed);
   if (!universe)
     return fail(std::move(universe.error()));
