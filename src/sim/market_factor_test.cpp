@@ -97,7 +97,8 @@ TEST_P(MarketFactors, CrashesAreRareAndMostlyInStormsAndBears) {
   std::map<Regime, double> days;
   for (std::int64_t day = 0; day < synthetic_days; ++day) {
     days[market_.regime(day)] += 1;
-    for (const Episode& crash : market_.crashes(day).all())
+    const auto crashes = market_.crashes(day);
+    for (const Episode& crash : crashes.all())
       if (first_bars.insert(crash.first_bar).second)
         by_regime[market_.regime(day)] += 1;
   }

@@ -126,9 +126,11 @@ TEST_P(SyntheticEvents, TheTrendIsUpInBullsAndDownInBears) {
 /// Where the whole market crashed in the four years before `end`, as the model tells it.
 std::vector<Episode> crashes(const SyntheticMarket& market) {
   std::map<std::int64_t, Episode> found;
-  for (std::int64_t day = day_of(end) - 1'400; day < day_of(end) - 5; ++day)
-    for (const Episode& crash : market.market_factor().crashes(day).all())
+  for (std::int64_t day = day_of(end) - 1'400; day < day_of(end) - 5; ++day) {
+    const auto of_day = market.market_factor().crashes(day);
+    for (const Episode& crash : of_day.all())
       found[crash.first_bar] = crash;
+  }
   std::vector<Episode> list;
   for (const auto& [bar, crash] : found)
     list.push_back(crash);
