@@ -203,7 +203,8 @@ inline double grade_volume(const Columns& w, const cscan::Settings& s) {
   return std::min(spike, drying);
 }
 
-/// Cutler's: plain sums of gains and losses over 14 changes.
+/// Cutler's: plain sums of gains and losses over 14 changes. The share is taken before it is made a
+/// percentage: where the text leaves the order open, a last digit would decide who is ranked equal.
 inline std::optional<double> cutler_rsi(const Columns& w) {
   double gains = 0, losses = 0;
   for (int i = -14; i <= -1; ++i) {
@@ -212,7 +213,7 @@ inline std::optional<double> cutler_rsi(const Columns& w) {
   }
   if (gains + losses == 0)
     return std::nullopt;
-  return 100 * gains / (gains + losses);
+  return 100 * (gains / (gains + losses));
 }
 
 inline double grade_rsi(std::optional<double> rsi, int old_direction) {
