@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/build_id.hpp"
 #include "app/demo_feed.hpp"
 #include "base/limits.hpp"
 
@@ -93,6 +94,17 @@ void add_engine_options(CLI::App& command, EngineCommandOptions& options) {
       ->type_name("DIR")
       ->capture_default_str();
   command
+      .add_option("--record", options.record_dir,
+                  "record every input of every run here, for cscan replay (about 25 bytes each)")
+      ->type_name("DIR");
+  command
+      .add_option("--record-max-mb", options.record_max_mb,
+                  "all recordings together; the oldest runs go first, and a run that fills it "
+                  "alone is recorded no further")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+  command
       .add_option("--symbols", options.symbols,
                   "symbols or patterns, comma-separated (default: ten liquid pairs)")
       ->type_name("BTC/USDT,…")
@@ -121,6 +133,9 @@ Result<std::unique_ptr<Engine>> open_engine(const EngineCommandOptions& options,
   engine.data_source = options.demo ? fmt::format("synthetic (seed {})", options.seed) : "live";
   engine.make_feed = options.demo ? demo_factory(options.seed) : FeedFactory(no_live_feed);
   engine.on_signal = std::move(on_signal);
+  engine.recording.dir = options.record_dir;
+  engine.recording.bytes_max = options.record_max_mb * 1'000'000;
+  engine.recording.build_id = build_id();
   return Engine::open(std::move(engine));
 }
 

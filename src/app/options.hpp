@@ -35,6 +35,8 @@ struct EngineCommandOptions {
   std::string data_dir = "training_data";
   std::vector<std::string> symbols;
   std::vector<std::string> exchanges;
+  std::string record_dir;
+  std::uint64_t record_max_mb = 2'000;
 };
 void add_engine_options(CLI::App& command, EngineCommandOptions& options);
 

@@ -1,4 +1,4 @@
-// cscan replay: recorded candles through the very same core.
+// cscan replay: recorded candles, or everything a recorded run heard, through the very same core.
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -10,10 +10,12 @@
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/input_log_command.hpp"
 #include "app/options.hpp"
 #include "app/replay_report.hpp"
 #include "app/terminal.hpp"
 #include "replay/candle_replay.hpp"
+#include "replay/input_log_files.hpp"
 #include "runtime/clock.hpp"
 
 namespace cscan {
@@ -23,7 +25,7 @@ volatile std::sig_atomic_t replay_interrupted = 0;
 extern "C" void on_replay_interrupt(int) { replay_interrupted = 1; }
 
 struct ReplayCommand {
-  std::string directory;
+  std::string path;
   std::string exchange;
   std::vector<std::string> symbols;
   std::vector<std::string> timeframes;
@@ -60,10 +62,9 @@ Result<Settings> make_settings(const ReplayCommand& command) {
 
 Result<CandleRecording> load(const ReplayCommand& command, const RecordingFilter& filter) {
   ProgressBar bar("loading", 1'000);
-  auto recording =
-      load_recording(command.directory, filter, [&](std::size_t done, std::size_t total) {
-        bar.update(done * 1'000 / std::max<std::size_t>(1, total));
-      });
+  auto recording = load_recording(command.path, filter, [&](std::size_t done, std::size_t total) {
+    bar.update(done * 1'000 / std::max<std::size_t>(1, total));
+  });
   bar.finish();
   return recording;
 }
@@ -93,7 +94,36 @@ Result<bool> play(const CandleRecording& recording, const ReplayOptions& options
   return complete;
 }
 
+/// Names the first option that only makes sense for candles; nullptr when there is none.
+const char* candle_option(const ReplayCommand& command) {
+  const std::pair<bool, const char*> options[] = {{!command.exchange.empty(), "--exchange"},
+                                                  {!command.symbols.empty(), "--symbols"},
+                                                  {!command.timeframes.empty(), "--timeframes"},
+                                                  {!command.score_model.empty(), "--score-model"},
+                                                  {!command.data_dir.empty(), "--data-dir"},
+                                                  {command.from_listing, "--from-listing"},
+                                                  {!command.config.file.empty(), "--config"},
+                                                  {!command.config.assignments.empty(), "--set"}};
+  for (const auto& [given, name] : options)
+    if (given)
+      return name;
+  return nullptr;
+}
+
+int replay_run(const ReplayCommand& command) {
+  if (const char* option = candle_option(command))
+    return fail_with({ErrorCode::invalid_argument,
+                      fmt::format("{} is a recorded run, replayed exactly as it was: leave out {}",
+                                  command.path, option),
+                      {}});
+  std::signal(SIGINT, on_replay_interrupt);
+  return replay_recorded_run({command.path, command.signals_file, command.json},
+                             [] { return replay_interrupted != 0; });
+}
+
 int replay(const ReplayCommand& command) {
+  if (is_input_log(command.path))
+    return replay_run(command);
   auto filter = make_filter(command);
   if (!filter)
     return fail_with(filter.error());
@@ -128,10 +158,12 @@ void add_replay_command(CLI::App& program, int& exit_code) {
   auto command = std::make_shared<ReplayCommand>();
   CLI::App* replay_command = program.add_subcommand(
       "replay",
-      "recorded Parquet candles through the very same core, with a digest of all signals");
+      "recorded Parquet candles, or a whole recorded run, through the very same core, with a "
+      "digest of all signals");
   replay_command
-      ->add_option("DIR", command->directory,
-                   "folder of <exchange>_<BASE><QUOTE>_<timeframe>.parquet")
+      ->add_option("RECORDING", command->path,
+                   "folder of <exchange>_<BASE><QUOTE>_<timeframe>.parquet, or a run recorded "
+                   "with --record")
       ->required();
   replay_command->add_option("--exchange", command->exchange, "only this exchange");
   replay_command->add_option("--symbols", command->symbols, "only these, comma-separated")

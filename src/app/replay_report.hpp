@@ -2,13 +2,12 @@
 // What a replay leaves behind: counts, the digest of all signal bodies, and where asked a file of
 // signals and a data directory.
 
-#include <array>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/digest.hpp"
+#include "app/signal_file.hpp"
+#include "app/signal_tally.hpp"
 #include "core/effect.hpp"
 #include "replay/candle_recording.hpp"
 #include "store/store.hpp"
@@ -24,7 +23,6 @@ class ReplayReport {
                                                                   const Settings& settings,
                                                                   const std::string& signals_file,
                                                                   const std::string& data_dir);
-  ~ReplayReport();
 
   [[nodiscard]] Status take(const EffectBuffer& effects);
   /// Writes out what is buffered.
@@ -43,16 +41,10 @@ class ReplayReport {
   Settings settings_;
   std::vector<Timeframe> intervals_;
   std::vector<SignalContext> contexts_;
-  Sha256 digest_;
-  std::string digest_hex_;
+  SignalTally tally_;
+  SignalFile file_;
   std::uint64_t candles_ = 0;
-  std::uint64_t signals_ = 0;
   Timestamp newest_{};
-  std::array<std::uint64_t, signal_type_count> by_type_{};
-  std::array<std::uint64_t, 4> by_quality_{};
-  std::string line_;  ///< scratch
-  std::FILE* file_ = nullptr;
-  std::string file_name_;
   StoreBatch pending_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<TrainingExport> files_;

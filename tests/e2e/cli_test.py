@@ -17,7 +17,7 @@ WRONG_USAGE = [
     (["frobnicate"], "frobnicate"),
     (["serve", "--frobnicate"], "--frobnicate"),
     (["config"], "subcommand"),
-    (["replay"], "DIR"),
+    (["replay"], "RECORDING"),
     (["serve", "--demo", "--port", "70000"], "65535"),
     (["serve", "--demo", "--port", "http"], "--port"),
     (["serve", "--demo", "--speed", "0"], "--speed"),
