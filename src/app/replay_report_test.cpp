@@ -1,12 +1,12 @@
 #include "app/replay_report.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 
+#include "base/temp_dir.hpp"
 #include "core/scanner_rig.hpp"
 #include "replay/candle_replay.hpp"
 #include "store/parquet_candles.hpp"
@@ -19,20 +19,12 @@ namespace json = boost::json;
 class AppReplayReport : public ::testing::Test {
  protected:
   AppReplayReport() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cscan_app_XXXXXX").string();
-    const char* made = ::mkdtemp(pattern.data());
-    dir_ = made != nullptr ? made : "";
     recording_.instruments = {{"binance", "BTC", "USDT", ""}};
     recording_.timeframes = {Timeframe::m5};
     recording_.series.push_back(
         {InstrumentId{0}, Timeframe::m5, rig::random_walk(7, 700, rig::start, Timeframe::m5), 0});
     recording_.candles = 700;
   }
-  ~AppReplayReport() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(dir_, ignored);
-  }
-
   /// Replays into a report; returns its JSON. `bodies` gets every body, one a line.
   json::value play(const std::string& signals_file, const std::string& data_dir,
                    std::string* bodies = nullptr) {
@@ -55,7 +47,7 @@ class AppReplayReport : public ::testing::Test {
     return json::parse(::testing::internal::GetCapturedStdout());
   }
 
-  std::filesystem::path dir_;
+  TempDir dir_;
   CandleRecording recording_;
 };
 
@@ -78,8 +70,8 @@ TEST_F(AppReplayReport, DigestsEveryBodyOneALine) {
 
 TEST_F(AppReplayReport, WritesEverySignalWithItsEnvelope) {
   std::string bodies;
-  (void)play((dir_ / "signals.ndjson").string(), "", &bodies);
-  std::ifstream file(dir_ / "signals.ndjson");
+  (void)play((dir_.path() / "signals.ndjson").string(), "", &bodies);
+  std::ifstream file(dir_.path() / "signals.ndjson");
   std::string line, rebuilt;
   while (std::getline(file, line)) {
     const json::value signal = json::parse(line);
@@ -92,7 +84,7 @@ TEST_F(AppReplayReport, WritesEverySignalWithItsEnvelope) {
 }
 
 TEST_F(AppReplayReport, StoresAndPublishesOnceHoweverOftenItIsPlayed) {
-  const std::string data_dir = (dir_ / "data").string();
+  const std::string data_dir = (dir_.path() / "data").string();
   const json::value first = play("", data_dir);
   const json::value second = play("", data_dir);
   EXPECT_EQ(first, second);
@@ -102,14 +94,14 @@ TEST_F(AppReplayReport, StoresAndPublishesOnceHoweverOftenItIsPlayed) {
   ASSERT_TRUE(counts);
   EXPECT_EQ(counts->candles, 700);
   EXPECT_EQ(counts->signals, 201);
-  auto file =
-      read_candle_file(dir_ / "data" / "ohlcv" / "binance_BTCUSDT_5m.parquet", Timeframe::m5);
+  auto file = read_candle_file(dir_.path() / "data" / "ohlcv" / "binance_BTCUSDT_5m.parquet",
+                               Timeframe::m5);
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(*file, recording_.series[0].candles);
 }
 
 TEST_F(AppReplayReport, SaysWhatItCannotWrite) {
-  auto report = ReplayReport::open(recording_, {}, (dir_ / "no" / "file").string(), "");
+  auto report = ReplayReport::open(recording_, {}, (dir_.path() / "no" / "file").string(), "");
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::io);
   EXPECT_TRUE(report.error().message.contains("--signals"));

@@ -92,7 +92,7 @@ TEST(ReplayEffectText, AnyChangeOfAnInputChangesTheText) {
 }
 
 TEST(ReplayEffectText, ARecordedRunGivesTheTextOfTheRun) {
-  testing::LogDir dir;
+  TempDir dir;
   auto inputs = small_run();
   testing::LogBytes log;
   for (std::size_t i = 0; i < inputs.size(); ++i) {

@@ -61,7 +61,7 @@ class ReplayInputLog : public ::testing::Test {
     return log;
   }
 
-  testing::LogDir dir_;
+  TempDir dir_;
   std::vector<Input> all_;
   InputLogEnd end_;
 };

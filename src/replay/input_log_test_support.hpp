@@ -1,36 +1,16 @@
 #pragma once
 // For the tests of this room: recorded runs, written with core's codec and nothing else.
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "base/temp_dir.hpp"
 #include "core/input_codec.hpp"
 #include "core/input_log.hpp"
 
 namespace cscan::testing {
-
-/// A folder for recorded runs that goes with the test.
-class LogDir {
- public:
-  LogDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cscan_log_XXXXXX").string();
-    const char* made = ::mkdtemp(pattern.data());
-    path_ = made != nullptr ? made : "";
-  }
-  LogDir(const LogDir&) = delete;
-  ~LogDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// The files of one run as bytes. Each block holds one chunk of inputs.
 class LogBytes {

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "base/temp_dir.hpp"
 #include "core/scanner_rig.hpp"
 #include "store/database.hpp"
 
@@ -17,17 +17,7 @@ namespace cscan::testing {
 /// A folder of recorded candles that goes with the test.
 class RecordingDir {
  public:
-  RecordingDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cscan_replay_XXXXXX").string();
-    const char* made = ::mkdtemp(pattern.data());
-    path_ = made != nullptr ? made : "";
-  }
-  RecordingDir(const RecordingDir&) = delete;
-  ~RecordingDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return dir_.path(); }
 
   /// Writes a file in the recorded sets' form: timestamp_ms, open, high, low, close, volume.
   void write(const std::string& name, const std::vector<Candle>& candles) const {
@@ -50,12 +40,12 @@ class RecordingDir {
           .end_row();
     ASSERT_TRUE(rows->close());
     auto written = connection->execute(
-        fmt::format("COPY c TO {} (FORMAT PARQUET)", sql_literal((path_ / name).string())));
+        fmt::format("COPY c TO {} (FORMAT PARQUET)", sql_literal((path() / name).string())));
     ASSERT_TRUE(written) << written.error().message;
   }
 
  private:
-  std::filesystem::path path_;
+  TempDir dir_;
 };
 
 inline void no_progress(std::size_t, std::size_t) {}

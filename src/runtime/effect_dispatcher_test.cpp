@@ -49,7 +49,7 @@ class RuntimeEffectDispatcher : public ::testing::Test {
   }
   [[nodiscard]] bool sees_failure() const { return !slot_.get()->store.durable; }
 
-  testing::ScratchDir dir_;
+  TempDir dir_;
   std::shared_ptr<testing::FeedScript> script_ = std::make_shared<testing::FeedScript>();
   Clock clock_{60};
   testing::ScriptedFeed feed_{script_, clock_};

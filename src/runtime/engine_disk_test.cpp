@@ -34,7 +34,7 @@ class RuntimeEngineDisk : public ::testing::Test {
   [[nodiscard]] SignalPtr shown() { return engine_->view()->series[0].closed; }
   [[nodiscard]] bool shows(Timestamp open_time) { return shown()->signal.open_time == open_time; }
 
-  testing::ScratchDir dir_;
+  TempDir dir_;
   std::shared_ptr<testing::FeedScript> script_ = std::make_shared<testing::FeedScript>();
   std::unique_ptr<Engine> engine_;
 };

@@ -49,7 +49,7 @@ class RuntimeEngine : public ::testing::Test {
     return found.value_or(StoreCounts{});
   }
 
-  testing::ScratchDir dir_;
+  TempDir dir_;
   std::shared_ptr<testing::FeedScript> script_ = std::make_shared<testing::FeedScript>();
   std::function<void(SignalPtr)> on_signal_;  ///< set before a start; called by the run's thread
   std::unique_ptr<Engine> engine_;

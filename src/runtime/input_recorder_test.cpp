@@ -110,7 +110,7 @@ class RuntimeRecorder : public ::testing::Test {
     return names;
   }
 
-  testing::ScratchDir dir_;
+  TempDir dir_;
 };
 
 TEST_F(RuntimeRecorder, EveryInputIsThereInItsOrderOverManyFiles) {

@@ -20,29 +20,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/temp_dir.hpp"
 #include "runtime/engine.hpp"
 
 namespace cscan::testing {
-
-/// A folder that goes with the test.
-class ScratchDir {
- public:
-  ScratchDir() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "cscan_runtime_XXXXXX").string();
-    const char* made = ::mkdtemp(pattern.data());
-    path_ = made != nullptr ? made : "";
-  }
-  ScratchDir(const ScratchDir&) = delete;
-  ~ScratchDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // A disk is made to refuse by a limit on the size of files, which the kernel enforces for this
 // process alone and which can be taken back.

@@ -1,11 +1,9 @@
 #pragma once
-// For this room's tests only: a folder that cleans up after itself, and rows that look real.
+// For this room's tests only: rows that look real.
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <string>
 
+#include "base/temp_dir.hpp"
 #include "store/signal_row.hpp"
 
 namespace cscan::store_test {
@@ -21,24 +19,6 @@ namespace cscan::store_test {
     const auto& checked_ = (result);                                   \
     EXPECT_TRUE(checked_) << #result ": " << checked_.error().message; \
   } while (false)
-
-class TempDir {
- public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cscan_store_XXXXXX").string();
-    const char* made = ::mkdtemp(pattern.data());
-    path_ = made != nullptr ? made : "";
-  }
-  TempDir(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// 2025-10-24T00:00:00Z.
 inline constexpr Timestamp day_zero{1'761'264'000'000};
