@@ -70,6 +70,19 @@ Result<InputLogBlock> take_block(std::string_view& bytes) {
   return block;
 }
 
+bool holds_block(std::string_view bytes, std::uint64_t sequence) {
+  std::string wanted;
+  ByteWriter(wanted).fixed64(sequence);
+  constexpr std::size_t before = front_bytes - 8;
+  for (std::size_t at = bytes.find(wanted, before); at != std::string_view::npos;
+       at = bytes.find(wanted, at + 1)) {
+    std::string_view from = bytes.substr(at - before);
+    if (take_block(from))
+      return true;
+  }
+  return false;
+}
+
 std::string header_payload(const InputLogHeader& header) {
   const auto& [version, build_id, run_id, source, started_at, file_number] = header;
   std::string out;

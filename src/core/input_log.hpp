@@ -52,6 +52,8 @@ void append_block(std::string& out, const InputLogBlock& block);
 /// Takes one block off the front of `bytes`, into which its payload points. `corrupt` when it is
 /// cut off or damaged; `bytes` stays as it was then.
 [[nodiscard]] Result<InputLogBlock> take_block(std::string_view& bytes);
+/// Whether a whole block with this sequence stands anywhere in `bytes`.
+[[nodiscard]] bool holds_block(std::string_view bytes, std::uint64_t sequence);
 
 [[nodiscard]] std::string header_payload(const InputLogHeader& header);
 /// corrupt when the payload is not exactly a header.

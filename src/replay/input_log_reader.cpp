@@ -66,7 +66,8 @@ Status InputLogReader::take_header() {
                                         ? "this input log has another format than this build reads"
                                         : "this is no input log");
   left_.remove_prefix(input_log_magic.size());
-  auto block = take_block(left_);
+  std::string_view after = left_;
+  auto block = take_block(after);
   if (!block)
     return fail(std::move(block.error()));
   auto header = parse_header_payload(block->payload);
@@ -77,8 +78,11 @@ Status InputLogReader::take_header() {
     return fail(ErrorCode::corrupt,
                 fmt::format("this is file {} of run {}, not file {} of the run before it",
                             header->file_number, header->run_id, opened_));
+  if (auto placed = take_place(*block); !placed)
+    return placed;
   header_ = std::move(*header);
-  return take_place(*block);
+  left_ = after;
+  return {};
 }
 
 Status InputLogReader::take_place(const InputLogBlock& block) {
@@ -89,47 +93,47 @@ Status InputLogReader::take_place(const InputLogBlock& block) {
   return {};
 }
 
-Result<InputLogBlock> InputLogReader::take_next_block() {
-  auto block = take_block(left_);
+Status InputLogReader::take_records() {
+  std::string_view after = left_;
+  auto block = take_block(after);
   if (!block)
-    return block;
+    return fail(std::move(block.error()));
   if (auto placed = take_place(*block); !placed)
-    return fail(std::move(placed.error()));
-  return block;
+    return placed;
+  if (block->kind == InputLogBlockKind::header)
+    return fail(ErrorCode::corrupt, "a header stands in the middle");
+  left_ = after;
+  if (block->kind == InputLogBlockKind::end) {
+    at_end_ = true;
+    end_ = {InputLogEnding::complete, std::string(block->payload)};
+  } else {
+    records_ = block->payload;
+    decoder_ = {};
+  }
+  return {};
 }
 
-void InputLogReader::stop_at_fault(const std::string& fault) {
-  bool last = opened_ == files_.size();
+bool InputLogReader::is_torn() const {
+  std::string_view bytes = left_;
+  return opened_ == files_.size() && !take_block(bytes) && !holds_block(left_, sequence_ + 1);
+}
+
+void InputLogReader::stop_at_fault(const Error& fault) {
   at_end_ = true;
-  end_ = {last ? InputLogEnding::torn : InputLogEnding::damaged,
+  bool torn = fault.code == ErrorCode::corrupt && is_torn();
+  end_ = {torn ? InputLogEnding::torn : InputLogEnding::damaged,
           fmt::format("{} at byte {}: {}", files_[opened_ - 1].string(),
-                      bytes_.size() - left_.size(), fault)};
+                      bytes_.size() - left_.size(), fault.message)};
 }
 
 /// Goes on to the next block with records; false at the end.
 bool InputLogReader::find_records() {
   while (!at_end_ && records_.empty()) {
-    if (left_.empty() && opened_ == files_.size()) {
-      stop_at_fault("the recording breaks off");
-      break;
-    }
-    if (left_.empty()) {
-      if (auto opened = open_next_file(); !opened)
-        stop_at_fault(opened.error().message);
-      continue;
-    }
-    auto block = take_next_block();
-    if (!block) {
-      stop_at_fault(block.error().message);
-    } else if (block->kind == InputLogBlockKind::end) {
-      at_end_ = true;
-      end_ = {InputLogEnding::complete, std::string(block->payload)};
-    } else if (block->kind != InputLogBlockKind::inputs) {
-      stop_at_fault("a header stands in the middle");
-    } else {
-      records_ = block->payload;
-      decoder_ = {};
-    }
+    bool file_is_read = left_.empty();
+    if (file_is_read && opened_ == files_.size())
+      stop_at_fault({ErrorCode::corrupt, "the recording breaks off", {}});
+    else if (auto taken = file_is_read ? open_next_file() : take_records(); !taken)
+      stop_at_fault(taken.error());
   }
   return !at_end_;
 }

@@ -17,8 +17,8 @@ namespace cscan {
 /// How a recording ends.
 enum class InputLogEnding : std::uint8_t {
   complete,  ///< in order, with the run or for the reason it gives
-  torn,      ///< the last file breaks off, or its tail is damaged: the process was killed
-  damaged,   ///< an earlier file is: inputs are missing in the middle
+  torn,      ///< the last block breaks off or is damaged: the process was killed
+  damaged,   ///< whole blocks follow the fault: inputs are missing in the middle
 };
 
 struct InputLogEnd {
@@ -51,9 +51,12 @@ class InputLogReader {
   [[nodiscard]] Status take_header();
   /// The block must be the next one of the recording.
   [[nodiscard]] Status take_place(const InputLogBlock& block);
-  [[nodiscard]] Result<InputLogBlock> take_next_block();
+  /// On a fault left_ stays at the block at fault.
+  [[nodiscard]] Status take_records();
   [[nodiscard]] bool find_records();
-  void stop_at_fault(const std::string& fault);
+  /// Whether nothing whole stands from left_ on, as when the process was killed there.
+  [[nodiscard]] bool is_torn() const;
+  void stop_at_fault(const Error& fault);
 
   std::vector<std::filesystem::path> files_;
   std::uint64_t bytes_total_ = 0;

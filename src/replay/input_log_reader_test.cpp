@@ -123,13 +123,50 @@ TEST_F(ReplayInputLog, DamageBeforeTheLastFileIsNoTornTail) {
   EXPECT_THAT(end_.text, AllOf(HasSubstr("000001.inputs"), HasSubstr("checksum")));
 }
 
+// Whole blocks after the fault: no crash leaves that, and what follows is missing.
+TEST_F(ReplayInputLog, AChangedByteAnywhereButInTheLastBlockIsDamage) {
+  LogBytes log = two_files();
+  const std::size_t last_block = log.files[1].size();
+  log.end();
+  const std::string whole = log.files[1];
+  for (std::size_t at = input_log_magic.size(); at < last_block; ++at) {
+    log.files[1] = whole;
+    log.files[1][at] ^= 1;
+    log.write(run());
+    std::size_t count = read(run());
+    EXPECT_TRUE(count == 20 || count == 30) << count << " with byte " << at << " changed";
+    EXPECT_EQ(end_.ending, InputLogEnding::damaged) << at;
+  }
+}
+
+TEST_F(ReplayInputLog, AFileThatCannotBeReadIsNoTear) {
+  LogBytes log = two_files();
+  log.end();
+  log.write(run());
+  auto reader = InputLogReader::open(run());
+  ASSERT_TRUE(reader);
+  std::filesystem::remove(run() / "000002.inputs");
+  while ((*reader)->next()) {
+  }
+  EXPECT_EQ((*reader)->end().ending, InputLogEnding::damaged);
+  EXPECT_THAT((*reader)->end().text, HasSubstr("cannot read"));
+}
+
+TEST_F(ReplayInputLog, ATailOfZerosIsTorn) {
+  LogBytes log = two_files();
+  log.files[1].append(4096, '\0');
+  log.write(run());
+  EXPECT_EQ(read(run()), 40U);
+  EXPECT_EQ(end_.ending, InputLogEnding::torn);
+}
+
 TEST_F(ReplayInputLog, ABlockThatWasLeftOutIsNoticed) {
   LogBytes log = two_files();
   ++log.sequence;
   log.inputs({ClockAdvanced{}});
   log.write(run());
   EXPECT_EQ(read(run()), 40U);
-  EXPECT_EQ(end_.ending, InputLogEnding::torn);
+  EXPECT_EQ(end_.ending, InputLogEnding::damaged);
   EXPECT_THAT(end_.text, HasSubstr("block 7 stands where block 6 belongs"));
 }
 
@@ -164,7 +201,7 @@ TEST_F(ReplayInputLog, FilesOfTwoRunsDoNotMix) {
   other.next_file();
   std::ofstream(run() / "000002.inputs", std::ios::binary) << other.files[1];
   EXPECT_EQ(read(run()), 20U);
-  EXPECT_EQ(end_.ending, InputLogEnding::torn);
+  EXPECT_EQ(end_.ending, InputLogEnding::damaged);
 }
 
 TEST_F(ReplayInputLog, SeveralRunsAreNamedNewestFirst) {
