@@ -1,10 +1,8 @@
 #include "replay/effect_text.hpp"
 
-#include <type_traits>
-#include <variant>
-
 #include "model/scan_columns.hpp"
 #include "wire/json_writer.hpp"
+#include "wire/scan_cell_json.hpp"
 
 namespace cscan {
 namespace {
@@ -90,14 +88,7 @@ void write(JsonWriter& json, const ScanRow& row, const RunNames& names) {
   json.begin_object();
   for (const ScanColumn& column : scan_columns()) {
     json.key(column.name);
-    std::visit(
-        [&](const auto& value) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
-            json.null();
-          else
-            json.value(value);
-        },
-        column.cell(row, {names.instruments(), names.settings()}));
+    append_scan_cell(json, column.cell(row, {names.instruments(), names.settings()}));
   }
   json.end_object();
 }

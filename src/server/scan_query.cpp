@@ -7,6 +7,7 @@
 #include "base/edit_distance.hpp"
 #include "base/limits.hpp"
 #include "server/symbol_lookup.hpp"
+#include "wire/scan_cell_json.hpp"
 
 namespace cscan {
 namespace {
@@ -125,14 +126,7 @@ void write_scan_row(JsonWriter& json, const ScanRow& row, const ScanNames& names
   json.begin_object();
   for (const ScanColumn* column : columns) {
     json.key(column->name);
-    std::visit(
-        [&](const auto& value) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::monostate>)
-            json.null();
-          else
-            json.value(value);
-        },
-        column->cell(row, names));
+    append_scan_cell(json, column->cell(row, names));
   }
   json.end_object();
 }
