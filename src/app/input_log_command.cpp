@@ -11,11 +11,6 @@
 namespace cscan {
 namespace {
 
-int fail_with(const Error& error) {
-  print_error(error);
-  return exit_code(error.code);
-}
-
 /// True when it went through to the end.
 Result<bool> play(InputLogReader& reader, InputLogReport& report,
                   const std::function<bool()>& interrupted) {

@@ -10,7 +10,7 @@ namespace cscan {
 namespace {
 
 bool is_this_build(const InputLogHeader& header) {
-  return header.version == CSCAN_VERSION && header.build_id == build_id();
+  return header.version == CSCAN_VERSION && !build_id().empty() && header.build_id == build_id();
 }
 
 /// Who recorded, in words: what another build made of the same inputs need not be the same.

@@ -95,7 +95,7 @@ void add_engine_options(CLI::App& command, EngineCommandOptions& options) {
       ->capture_default_str();
   command
       .add_option("--record", options.record_dir,
-                  "record every input of every run here, for cscan replay (about 25 bytes each)")
+                  "record every input of every run here, for cscan replay")
       ->type_name("DIR");
   command
       .add_option("--record-max-mb", options.record_max_mb,

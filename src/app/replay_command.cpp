@@ -69,11 +69,6 @@ Result<CandleRecording> load(const ReplayCommand& command, const RecordingFilter
   return recording;
 }
 
-int fail_with(const Error& error) {
-  print_error(error);
-  return exit_code(error.code);
-}
-
 /// Feeds the recording; true when it went through to the end.
 Result<bool> play(const CandleRecording& recording, const ReplayOptions& options,
                   ReplayReport& report) {

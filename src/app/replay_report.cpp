@@ -11,10 +11,9 @@
 namespace cscan {
 
 ReplayReport::ReplayReport(const CandleRecording& recording, const Settings& settings)
-    : recording_(recording), settings_(settings), intervals_(settings.intervals()) {
-  for (const Instrument& instrument : recording.instruments)
-    for (Timeframe timeframe : intervals_)
-      contexts_.push_back(signal_context(instrument, settings, timeframe));
+    : recording_(recording) {
+  names_.take(SettingsChanged{settings});
+  names_.take(UniverseChanged{recording.instruments, {}});
 }
 
 Result<std::unique_ptr<ReplayReport>> ReplayReport::open(const CandleRecording& recording,
@@ -39,11 +38,6 @@ Result<std::unique_ptr<ReplayReport>> ReplayReport::open(const CandleRecording& 
   return report;
 }
 
-const SignalContext& ReplayReport::context(const Signal& signal) const {
-  auto at = std::ranges::find(intervals_, signal.timeframe) - intervals_.begin();
-  return contexts_[signal.instrument.value * intervals_.size() + static_cast<std::size_t>(at)];
-}
-
 Status ReplayReport::take(const EffectBuffer& effects) {
   for (const Effect& effect : effects) {
     if (const auto* candle = std::get_if<PersistCandle>(&effect)) {
@@ -65,7 +59,7 @@ Status ReplayReport::take(const EffectBuffer& effects) {
 
 Status ReplayReport::take_signal(const PersistSignal& effect) {
   const Signal& signal = effect.signal;
-  const SignalContext& names = context(signal);
+  const SignalContext& names = names_.context(signal);
   tally_.take(signal, names);
   newest_ = std::max(newest_, signal.close_time());
   SignalEnvelope envelope{effect.computed_at, effect.available_at, effect.origin, store_ != nullptr,
@@ -117,7 +111,8 @@ void ReplayReport::print_text(double elapsed_s) const {
   fmt::print("{} markets, {} series, {} candles in {:.2f} s: {:.0f} candles/s\n",
              recording_.instruments.size(), recording_.series.size(), candles_, elapsed_s,
              static_cast<double>(candles_) / elapsed_s);
-  fmt::print("score model {}, {} signals\n\n", to_string(settings_.score_model), tally_.signals());
+  fmt::print("score model {}, {} signals\n\n", to_string(names_.settings().score_model),
+             tally_.signals());
   tally_.print_text();
   if (tally_.signals() == 0)
     fmt::print(
@@ -138,7 +133,7 @@ void ReplayReport::print_json(double elapsed_s) const {
       .field("series", recording_.series.size())
       .field("candles", candles_)
       .field("signals", tally_.signals())
-      .field("score_model", to_string(settings_.score_model));
+      .field("score_model", to_string(names_.settings().score_model));
   tally_.write_json(json);
   json.field("elapsed_s", elapsed_s)
       .field("candles_per_second", static_cast<double>(candles_) / elapsed_s)

@@ -4,15 +4,14 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "app/signal_file.hpp"
 #include "app/signal_tally.hpp"
 #include "core/effect.hpp"
 #include "replay/candle_recording.hpp"
+#include "replay/run_names.hpp"
 #include "store/store.hpp"
 #include "store/training_export.hpp"
-#include "wire/signal_json.hpp"
 
 namespace cscan {
 
@@ -33,14 +32,11 @@ class ReplayReport {
   ReplayReport(const CandleRecording& recording, const Settings& settings);
   [[nodiscard]] Status take_signal(const PersistSignal& effect);
   [[nodiscard]] Status store_pending();
-  [[nodiscard]] const SignalContext& context(const Signal& signal) const;
   void print_text(double elapsed_s) const;
   void print_json(double elapsed_s) const;
 
   const CandleRecording& recording_;
-  Settings settings_;
-  std::vector<Timeframe> intervals_;
-  std::vector<SignalContext> contexts_;
+  RunNames names_;
   SignalTally tally_;
   SignalFile file_;
   std::uint64_t candles_ = 0;

@@ -85,11 +85,6 @@ HttpServerOptions server_options(const ServeCommand& command, asio::any_io_execu
   return options;
 }
 
-int fail_with(const Error& error) {
-  print_error(error);
-  return exit_code(error.code);
-}
-
 int serve(const ServeCommand& command) {
   auto gate = gate_options(command);
   if (!gate)

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "app/exit_code.hpp"
+
 namespace cscan {
 namespace {
 bool color_on = false;
@@ -32,6 +34,11 @@ std::string paint(Color color, std::string_view text) {
 }
 
 void print_error(const Error& error) { fmt::print(stderr, "cscan: {}\n", error.message); }
+
+int fail_with(const Error& error) {
+  print_error(error);
+  return exit_code(error.code);
+}
 
 ProgressBar::ProgressBar(std::string label, std::uint64_t total)
     : label_(std::move(label)), total_(std::max<std::uint64_t>(1, total)) {}

@@ -24,6 +24,8 @@ enum class Color : std::uint8_t { plain, bold, dim, red, green, yellow };
 
 /// "cscan: <message>" on stderr.
 void print_error(const Error& error);
+/// The same, and the exit code of such an error.
+[[nodiscard]] int fail_with(const Error& error);
 
 /// A bar on stderr: redrawn on a terminal, a line every tenth otherwise.
 class ProgressBar {
