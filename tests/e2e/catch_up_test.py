@@ -3,18 +3,10 @@ and replays of what was published, from two starting points: live, restarted and
 the same bytes, with both score models."""
 
 import unittest
-from datetime import date, timedelta
 
-from harness import CONTINUOUS, Scanner, TemporaryFolder, run_program, signal_bodies
+from harness import (CONTINUOUS, EVERYTHING, FAST, NEWEST, ONE_MARKET, Scanner, TemporaryFolder,
+                     run_program, signal_bodies)
 
-# See restart_test.py.
-FAST = ["--speed", "120", "--set", "grace=300"]
-MARKET = ["--symbols", "BTC/USDT", "--exchanges", "binance"]
-# A fast market runs ahead of the real clock, so the end is named.
-FIRST_DAY, LAST_DAY = (date.today() + timedelta(days=days) for days in (-3000, 500))
-EVERYTHING = ("/api/scanner/training-data/BTC/USDT?exchange=binance&include=signals"
-              f"&from={FIRST_DAY}&to={LAST_DAY}")
-NEWEST = f"{CONTINUOUS}/signals?view=history&sort=time&limit=20&timeframe=scalp"
 # A start loads the kept candles and the window before the oldest of them: two beginnings.
 LONG = ["--set", "max_candles_per_timeframe=700"]
 SHORT = ["--set", "max_candles_per_timeframe=500"]
@@ -24,7 +16,7 @@ class CatchUpTest(TemporaryFolder):
     """One body for each signal, whoever makes it."""
 
     def life(self, data_dir, model, *options):
-        return Scanner("--start", *MARKET, *FAST, "--set", f"score_model={model}", *options,
+        return Scanner("--start", *ONE_MARKET, *FAST, "--set", f"score_model={model}", *options,
                        data_dir=data_dir)
 
     def newest_live(self, scanner):

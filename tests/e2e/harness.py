@@ -15,6 +15,7 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+from datetime import date, timedelta
 from pathlib import Path
 
 from contract import REPOSITORY, Contract
@@ -24,6 +25,15 @@ PATIENCE_S = 150
 STOP_PATIENCE_S = 150
 CONTINUOUS = "/api/scanner/continuous"
 CONTRACT = Contract()
+# The demo looks for closed candles twice a second. At this speed that is every 60 s of the market,
+# so the core must not ask for a candle it waits for (and so have it as backfill) before that.
+FAST = ["--speed", "120", "--set", "grace=300"]
+ONE_MARKET = ["--symbols", "BTC/USDT", "--exchanges", "binance"]
+# All its stored signals. A fast market runs ahead of the real clock, so the end is named.
+_FIRST_DAY, _LAST_DAY = (date.today() + timedelta(days=days) for days in (-3000, 500))
+EVERYTHING = ("/api/scanner/training-data/BTC/USDT?exchange=binance&include=signals"
+              f"&from={_FIRST_DAY}&to={_LAST_DAY}")
+NEWEST = f"{CONTINUOUS}/signals?view=history&sort=time&limit=20&timeframe=scalp"
 JSON = {"Content-Type": "application/json"}
 
 

@@ -3,17 +3,9 @@ what the scanner said and stored while it ran, the same bytes, and the same effe
 
 import json
 import unittest
-from datetime import date, timedelta
 
-from harness import CONTINUOUS, Scanner, TemporaryFolder, run_program, signal_bodies
-
-# See restart_test.py.
-FAST = ["--speed", "120", "--set", "grace=300"]
-MARKET = ["--symbols", "BTC/USDT", "--exchanges", "binance"]
-FIRST_DAY, LAST_DAY = (date.today() + timedelta(days=days) for days in (-3000, 500))
-STORED = ("/api/scanner/training-data/BTC/USDT?exchange=binance&include=signals"
-          f"&from={FIRST_DAY}&to={LAST_DAY}")
-NEWEST = f"{CONTINUOUS}/signals?view=history&sort=time&limit=20&timeframe=scalp"
+from harness import (CONTINUOUS, EVERYTHING, FAST, NEWEST, ONE_MARKET, Scanner, TemporaryFolder,
+                     run_program, signal_bodies)
 
 
 class RecordTest(TemporaryFolder):
@@ -22,7 +14,7 @@ class RecordTest(TemporaryFolder):
         self.recordings = self.folder / "recordings"
 
     def recorded(self, *options):
-        return Scanner("--start", *MARKET, *FAST, "--record", str(self.recordings), *options,
+        return Scanner("--start", *ONE_MARKET, *FAST, "--record", str(self.recordings), *options,
                        data_dir=self.folder / "data")
 
     def wait_for_live_signals(self, scanner):
@@ -41,7 +33,7 @@ class RecordTest(TemporaryFolder):
         with self.recorded() as scanner:
             self.wait_for_live_signals(scanner)
             scanner.post(f"{CONTINUOUS}/stop", headers={})
-            stored = signal_bodies(scanner.get(STORED).body)
+            stored = signal_bodies(scanner.get(EVERYTHING).body)
         report, replayed, _ = self.replay()
         self.assertEqual(replayed, stored)
         self.assertEqual(report["signals"], len(stored))
@@ -54,10 +46,10 @@ class RecordTest(TemporaryFolder):
     def test_a_torn_recording_is_replayed_up_to_the_tear(self):
         with self.recorded() as scanner:
             self.wait_for_live_signals(scanner)
-            said = signal_bodies(scanner.get(STORED).body)
+            said = signal_bodies(scanner.get(EVERYTHING).body)
             # What was said is on disk a moment later; the kill comes in the middle of the next.
             scanner.wait_for("more signals", lambda: len(
-                signal_bodies(scanner.get(STORED).body)) > len(said))
+                signal_bodies(scanner.get(EVERYTHING).body)) > len(said))
             scanner.kill()
         report, replayed, errors = self.replay()
         self.assertEqual(report["ending"], "torn")

@@ -3,17 +3,10 @@
 import time
 import unittest
 
-from harness import CONTINUOUS, Scanner, TemporaryFolder, run_program, signal_bodies
+from harness import (CONTINUOUS, EVERYTHING, FAST, NEWEST, ONE_MARKET, Scanner, TemporaryFolder,
+                     run_program, signal_bodies)
 
-# The demo looks for closed candles twice a second. At this speed that is every 60 s of the market,
-# so the core must not ask for a candle it waits for (and so have it as backfill) before that.
-FAST = ["--speed", "120", "--set", "grace=300"]
-ONE_MARKET = ["--symbols", "BTC/USDT", "--exchanges", "binance"]
-# A fast market runs ahead of the real clock, so the end is named.
-EVERYTHING = ("/api/scanner/training-data/BTC/USDT?exchange=binance&include=signals"
-              "&from=2025-01-01&to=2034-12-01")
 HISTORY = f"{CONTINUOUS}/signals?view=history&sort=time&limit=500"
-NEWEST = f"{CONTINUOUS}/signals?view=history&sort=time&limit=20&timeframe=scalp"
 
 
 def history_pages(scanner, query=""):
