@@ -38,6 +38,12 @@ std::array<bool, firing_count> firings(const Signal& s) {
   return fired;
 }
 
+/// Of sorted numbers, at least one.
+double median(const std::vector<double>& sorted) {
+  std::size_t n = sorted.size();
+  return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+}
+
 /// A cell; empty when there are no signals to have a share of.
 std::string percent(const Tally& of, std::uint64_t part) {
   return of.signals == 0 ? " |" : fmt::format(" {:.2f} |", of.share(part));
@@ -143,7 +149,7 @@ std::string score_row(const Group& group) {
   const auto& shares = group.symbol_shares;
   row += shares.empty() ? " |"
                         : fmt::format(" {:.2f} / {:.2f} / {:.2f} of {} |", shares.front(),
-                                      shares[shares.size() / 2], shares.back(), shares.size());
+                                      median(shares), shares.back(), shares.size());
   return row + '\n';
 }
 
