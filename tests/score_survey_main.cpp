@@ -13,7 +13,8 @@ constexpr std::string_view introduction = R"(# What the scores look like
 
 **A score says how rare a move is, not that it pays.** Nothing on this page says what happens after
 a signal, and the tables show why that has to be asked separately: on random walks, where nothing
-can pay, scores come out as high as on real markets, and the detectors fire about as often.
+can pay, scores come out as high as on real markets, and `rarity` finds about as many candidates
+for a reversion.
 
 This page is made by `./dev scores`, with default settings, from recorded candles that lie outside
 the repository (`CSCAN_MARKET_DATA`). No signal is left out. Running it again gives the same page;
@@ -115,7 +116,8 @@ int run() {
       "classic",
       "The formulas of an older scanner, for comparison. Its thresholds are in percent of\n"
       "price, so its scores depend on timeframe and market, and on short timeframes nearly\n"
-      "all are low. Its trend formation fires on a quarter of all candles, random or not.\n",
+      "all are low. Its trend formation fires on a fifth to a third of all candles, random\n"
+      "or not.\n",
       survey.classic);
   return 0;
 }
