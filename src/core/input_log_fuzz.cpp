@@ -11,7 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string again;
     append_block(again, *block);
     CHECK(all.substr(all.size() - left.size() - again.size(), again.size()) == again);
+    CHECK(holds_block(all, block->sequence));
   }
+  (void)holds_block(left, 1);  // in what is no block
   if (auto header = parse_header_payload(all))
     CHECK(header_payload(*header) == all);
   return 0;
