@@ -1,6 +1,5 @@
 // What one symbol costs in the core: a scanner with many instruments, four timeframes and a full
-// history each. Candles come from a few synthetic markets and are used again under other names,
-// which the scanner cannot know. usage: memory_core_bench [instruments]
+// history each. usage: memory_core_bench [instruments]
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -10,16 +9,11 @@
 #include <cstdio>
 #include <cstring>
 
-#include "core/scanner.hpp"
+#include "bench_scanner.hpp"
 #include "measurement.hpp"
-#include "sim/synthetic_market.hpp"
 
 namespace cscan::bench {
 namespace {
-
-constexpr std::size_t history = 500;
-constexpr Timestamp end = SyntheticMarket::genesis + days(2'000);
-constexpr std::array intervals = {Timeframe::m5, Timeframe::h1, Timeframe::h4, Timeframe::d1};
 
 /// Bytes the allocator has handed out and not got back.
 double heap_bytes() {
@@ -44,32 +38,10 @@ struct Memory {
   double resident = resident_bytes();
 };
 
-void step(Scanner& scanner, const Input& input) {
-  EffectBuffer effects;
-  scanner.step(input, effects);
-}
-
-void load(Scanner& scanner, const SyntheticMarket& market, std::size_t instruments) {
-  UniverseChanged universe{{}, {"bench"}};
-  for (std::size_t i = 0; i < instruments; ++i)
-    universe.instruments.push_back({"bench", fmt::format("M{}", i), "USDT", ""});
-  step(scanner, universe);
-  step(scanner, ClockAdvanced{end});
-  auto listed = market.instruments("binance");
-  listed.resize(std::min<std::size_t>(listed.size(), 10));
-  std::vector<std::vector<std::vector<Candle>>> candles;
-  for (const Instrument& instrument : listed)
-    candles.push_back(market.history_all(instrument, intervals, end, history));
-  for (std::uint32_t i = 0; i < instruments; ++i)
-    for (std::size_t t = 0; t < intervals.size(); ++t)
-      step(scanner,
-           HistoryLoaded{InstrumentId{i}, intervals[t], candles[i % candles.size()][t], false});
-}
-
 /// A price every five seconds for the breadth window, and the streams at their times.
 void run_streams(Scanner& scanner, std::size_t instruments) {
   for (int tick = 1; tick <= 100; ++tick) {
-    Timestamp now = end + seconds(5 * tick);
+    Timestamp now = bench_start() + seconds(5 * tick);
     for (std::uint32_t i = 0; i < instruments; ++i)
       step(scanner, MarketEvent{PriceUpdate{InstrumentId{i}, 100.0 + tick, 1e6, now, now}});
     step(scanner, ClockAdvanced{now});
@@ -77,18 +49,17 @@ void run_streams(Scanner& scanner, std::size_t instruments) {
 }
 
 void measure(std::size_t instruments) {
-  SyntheticMarket market(42);
   auto per_symbol = [&](double bytes) { return bytes / 1000 / static_cast<double>(instruments); };
-  double floor =
-      per_symbol(static_cast<double>(instruments * intervals.size() * history * sizeof(Candle)));
+  double floor = per_symbol(
+      static_cast<double>(instruments * bench_timeframes.size() * bench_history * sizeof(Candle)));
   Memory before;
   Scanner scanner;
   step(scanner, SettingsChanged{});
-  load(scanner, market, instruments);
+  fill(scanner, instruments, false);
   run_streams(scanner, instruments);
   Memory after;
   std::string note = fmt::format("{} symbols x {} timeframes x {} candles", instruments,
-                                 intervals.size(), history);
+                                 bench_timeframes.size(), bench_history);
   print({"core memory a symbol, heap",
          "KB/symbol",
          Better::lower,
