@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -25,7 +24,7 @@ struct Strengths {
 }
 
 /// The newest 379 candles' strengths. Order does not matter for a rank, so a full history replaces
-/// its oldest in place. Memory: 3 × 379 doubles, allocated with the first push.
+/// its oldest in place. Memory: 9 KB, allocated with the first push.
 class StrengthHistory {
  public:
   static constexpr std::size_t capacity = rarity_ranked - 1;
@@ -47,13 +46,14 @@ class StrengthHistory {
   [[nodiscard]] MidRank rank_discounted_reversion(double strength, double weight) const;
 
  private:
-  template <class Value>
-  [[nodiscard]] MidRank rank(double strength, Value value) const;
+  enum Column : std::uint8_t { momentum, reversion, running_on };
 
-  // Places without a strength hold NaN, which is neither greater than nor equal to anything.
-  std::vector<double> momentum_;
-  std::vector<double> reversion_;
-  std::vector<double> running_on_;
+  [[nodiscard]] const double* column(std::size_t index) const;
+  [[nodiscard]] MidRank rank(std::size_t of, double strength) const;
+  [[nodiscard]] MidRank rank_discounted(std::size_t of, std::size_t by, double strength,
+                                        double weight) const;
+
+  std::vector<double> columns_;  ///< one after the other; NaN where there is no strength
   std::size_t next_ = 0;
   std::size_t known_ = 0;
 };
