@@ -28,19 +28,25 @@ constexpr auto agreement_table = [] {
 }();
 
 /// thresholds[i] for the i-th of the 20 judged candles: the mean volume of the 20 before it, times
-/// the multiplier. All 20 sums at once, each oldest first.
+/// the multiplier. Each sum oldest first, four at once: one alone would wait for every addition.
 std::array<double, judged> volume_thresholds(std::span<const Candle> candles, double multiplier) {
-  std::array<double, judged + before> volume{};
-  auto newest = candles.last(judged + before);
-  for (std::size_t i = 0; i < volume.size(); ++i)
-    volume[i] = newest[i].volume;
-  std::array<double, judged> sums{};
-  for (std::size_t k = 0; k < before; ++k)
-    for (std::size_t i = 0; i < judged; ++i)
-      sums[i] += volume[i + k];
-  for (double& sum : sums)
-    sum = multiplier * (sum / before);
-  return sums;
+  std::array<double, judged> thresholds;
+  static_assert(judged % 4 == 0);
+  for (std::size_t i = 0; i < judged; i += 4) {
+    const Candle* first = &candles[candles.size() - judged - before + i];
+    double a = 0, b = 0, c = 0, d = 0;
+    for (const Candle* candle = first; candle != first + before; ++candle) {
+      a += candle[0].volume;
+      b += candle[1].volume;
+      c += candle[2].volume;
+      d += candle[3].volume;
+    }
+    thresholds[i] = multiplier * (a / before);
+    thresholds[i + 1] = multiplier * (b / before);
+    thresholds[i + 2] = multiplier * (c / before);
+    thresholds[i + 3] = multiplier * (d / before);
+  }
+  return thresholds;
 }
 
 /// Runs of high-volume candles of one direction. A candle that stands joins none and ends a run.
