@@ -3,21 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <utility>
 
-#include "analysis/full_scan.hpp"
 #include "base/check.hpp"
-#include "core/market_survey.hpp"
-#include "series/candle_rollup.hpp"
 
 namespace cscan {
 namespace {
-
-/// Age up to which a price is fresh: a quiet market still repeats itself within a minute on the
-/// bulk streams, and a slow price interval must not make its own samples stale.
-Duration price_freshness(const Settings& settings) {
-  return std::max(seconds(60), seconds(3 * settings.price_update_interval));
-}
 
 /// How far a candle's open time may lie after the moment it was received: clocks differ a little;
 /// beyond that a unit was mistaken, and one such candle would empty its series.
@@ -26,8 +16,6 @@ constexpr Duration clock_tolerance = minutes(1);
 /// Candles kept beyond those that are asked for: when one of the newest is explained or revised,
 /// every signal it is part of still has its whole window.
 constexpr std::size_t margin = 60;
-
-constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
 
 }  // namespace
 
@@ -44,10 +32,10 @@ void Scanner::reset() {
   states_.assign(book_.size(), SeriesState(*model_));
   scans_ = live_origin_ == Origin::replay ? ScanBook() : ScanBook(book_);
   settle_rule_ = {seconds(settings_.settle_delay), seconds(settings_.grace)};
-  timers_[at(Stream::price)].start(seconds(settings_.price_update_interval));
-  timers_[at(Stream::signals)].start(seconds(settings_.signal_generation_interval));
-  timers_[at(Stream::market_state)].start(seconds(settings_.market_state_interval));
-  timers_[at(Stream::scan)].start(seconds(settings_.scan_interval));
+  timers_[index_of(Stream::price)].start(seconds(settings_.price_update_interval));
+  timers_[index_of(Stream::signals)].start(seconds(settings_.signal_generation_interval));
+  timers_[index_of(Stream::market_state)].start(seconds(settings_.market_state_interval));
+  timers_[index_of(Stream::scan)].start(seconds(settings_.scan_interval));
   market_state_.reset();
   ranking_.reset();
   trend_ = MarketBias::neutral;
@@ -130,54 +118,6 @@ void Scanner::on_candle(const CandleUpdate& update, EffectBuffer& effects) {
   settle(*series, settled_, live_origin_, effects);
 }
 
-/// Puts one settled candle into a series of this run, counts and persists what that changed.
-SeriesChange Scanner::absorb(std::size_t series, CandleSeries& candles, const Candle& candle,
-                             EffectBuffer& effects) {
-  SeriesChange change = candles.append(candle);
-  using Kind = SeriesChange::Kind;
-  if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
-    return change;
-  counters_.revisions += change.kind == Kind::revised;
-  counters_.gaps += change.filled > 0;
-  effects.push_back(PersistCandle{instrument_of(series), candles.timeframe(),
-                                  candles.candles()[change.index], known_at_});
-  return change;
-}
-
-/// Candles before those that are kept: live ones settled before their history came, or a change
-/// far back needs windows that were let go; or the news that the oldest kept one was the first
-/// ever. Scores whatever has its window now.
-void Scanner::extend_back(std::size_t series, std::span<const Candle> history, bool from_listing,
-                          Origin origin, EffectBuffer& effects) {
-  CandleSeries& kept = book_[series].candles;
-  CandleSeries whole(kept.timeframe(), history.size() + kept.candles().size() + kept_candles());
-  if (from_listing)
-    whole.set_from_listing();
-  auto older =
-      std::ranges::lower_bound(history, kept.candles().front().open_time, {}, &Candle::open_time);
-  for (const Candle& candle : std::span(history.begin(), older))
-    absorb(series, whole, candle, effects);
-  for (const Candle& candle : kept.candles())
-    if (candle.state != CandleState::unknown)
-      whole.append(candle);
-  // What the same history says about the kept ones counts before anything is scored.
-  for (const Candle& candle : std::span(older, history.end()))
-    if (candle.open_time < whole.next_open())
-      absorb(series, whole, candle, effects);
-  SeriesScorer scorer(*model_);
-  for (std::size_t i = 0; i < whole.candles().size(); ++i)
-    score(series, whole, i, scorer, origin, effects);
-  scans_.rebuild(series, whole.candles());
-  kept = CandleSeries(kept.timeframe(), kept_candles());
-  if (from_listing)
-    kept.set_from_listing();
-  for (const Candle& candle : whole.candles())
-    if (candle.state != CandleState::unknown)
-      kept.append(candle);
-  states_[series].scorer.forget();
-  states_[series].wants_history = false;
-}
-
 std::vector<Candle> Scanner::sound_candles(const HistoryLoaded& input) {
   std::vector<Candle> sound;
   // Before the first clock step nothing is known about the time.
@@ -228,107 +168,6 @@ void Scanner::seed_prices(InstrumentId instrument, Timeframe timeframe,
       prices_.seed(instrument, {closes, candle.close});
 }
 
-/// Takes settled candles, ascending, and scores what follows from them. What a stretch of them
-/// changed in the past is scored again once, after the last of them.
-void Scanner::settle(std::size_t series, std::span<const Candle> settled, Origin origin,
-                     EffectBuffer& effects) {
-  CandleSeries& candles = book_[series].candles;
-  std::optional<Stretch> changed;  // from the oldest to the newest that is not what it was
-  using Kind = SeriesChange::Kind;
-  for (const Candle& candle : settled) {
-    if (changed && (candles.empty() || candle.open_time >= candles.next_open()))
-      score_again(series, *std::exchange(changed, std::nullopt), origin, effects);
-    SeriesChange change = absorb(series, candles, candle, effects);
-    if (change.kind == Kind::duplicate || change.kind == Kind::too_old)
-      continue;
-    if (change.kind == Kind::appended) {
-      scans_.append(series, candles.candles()[change.index]);
-      score(series, candles, change.index, states_[series].scorer, origin, effects);
-    } else {
-      changed = {changed ? changed->first : candle.open_time, candle.open_time};
-    }
-    if (origin != Origin::backfill)
-      check_rollup(series, close_time(candle.open_time, candles.timeframe()));
-  }
-  if (changed)
-    score_again(series, *changed, origin, effects);
-}
-
-/// Every signal whose window holds a candle that changed follows from other bytes now. Those whose
-/// window reaches beyond the kept candles need history again.
-void Scanner::score_again(std::size_t series, const Stretch& changed, Origin origin,
-                          EffectBuffer& effects) {
-  const CandleSeries& candles = book_[series].candles;
-  states_[series].scorer.forget();
-  scans_.rebuild(series, candles.candles());
-  auto index_of = [&](Timestamp open_time) {
-    return static_cast<std::size_t>((open_time - candles.candles().front().open_time) /
-                                    length(candles.timeframe()));
-  };
-  std::size_t first = index_of(changed.first);
-  std::size_t end = std::min(index_of(changed.last) + model_->window, candles.candles().size());
-  for (std::size_t i = first; i < end; ++i)
-    score(series, candles, i, states_[series].scorer, origin, effects);
-  bool short_of_history = first + 1 < model_->window && !candles.is_from_first();
-  if (!short_of_history || live_origin_ == Origin::replay)
-    return;
-  states_[series].wants_history = true;
-  effects.push_back(RequestHistory{
-      instrument_of(series), candles.timeframe(),
-      changed.first - length(candles.timeframe()) * static_cast<std::int64_t>(model_->window - 1)});
-}
-
-void Scanner::score(std::size_t series, const CandleSeries& candles, std::size_t index,
-                    SeriesScorer& scorer, Origin origin, EffectBuffer& effects) {
-  auto signal = scorer.score_closed(candles.candles(), index, candles.is_from_first(), settings_);
-  if (!signal)
-    return;
-  signal->instrument = instrument_of(series);
-  signal->timeframe = candles.timeframe();
-  ++signals_made_;
-  SeriesState& state = states_[series];
-  compare_with_preview(state, *signal);
-  bool newest = !state.latest || signal->open_time >= state.latest->open_time;
-  if (newest)
-    state.latest = signal;
-  Timestamp known = live_origin_ == Origin::replay ? signal->close_time() : known_at_;
-  effects.push_back(PersistSignal{*signal, known, known, origin, newest});
-}
-
-void Scanner::compare_with_preview(SeriesState& state, const Signal& closed) {
-  if (state.preview_open != closed.open_time)
-    return;
-  ++counters_.previews_compared;
-  counters_.previews_agreed += state.preview_direction == closed.direction;
-  state.preview_open.reset();
-}
-
-/// When the candle that closes at `close` completes a larger one that settled too (or the other way
-/// round), the roll-up of the smaller must be the larger.
-void Scanner::check_rollup(std::size_t series, Timestamp close) {
-  std::size_t n = book_.intervals().size();
-  std::size_t interval = series % n;
-  for (std::size_t lower : {interval - 1, interval}) {
-    if (lower >= n || lower + 1 >= n)
-      continue;  // also when interval is 0: the subtraction wrapped
-    Timeframe small = book_.intervals()[lower], large = book_.intervals()[lower + 1];
-    if (length(large).ms % length(small).ms != 0 || close != floor_to(close, length(large)))
-      continue;
-    auto smaller = book_[series - interval + lower].candles.candles();
-    auto larger = book_[series - interval + lower + 1].candles.candles();
-    if (larger.empty() || close_time(larger.back().open_time, large) != close)
-      continue;
-    auto rolled = roll_up(smaller, small, large, larger.back().open_time);
-    if (rolled && !same_rollup(*rolled, larger.back()))
-      ++counters_.rollup_mismatches;
-  }
-}
-
-bool Scanner::is_fresh(const Signal& signal) const {
-  Timestamp next_close = signal.close_time() + length(signal.timeframe);
-  return now_ < next_close + settle_rule_.settle_delay + settle_rule_.grace;
-}
-
 void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
   if (input.now <= now_ || !model_)
     return;
@@ -345,106 +184,10 @@ void Scanner::on(const ClockAdvanced& input, EffectBuffer& effects) {
   run_streams(effects);
 }
 
-void Scanner::run_streams(EffectBuffer& effects) {
-  std::array<bool, stream_count> ran{};
-  for (std::size_t i = 0; i < stream_count; ++i)
-    ran[i] = timers_[i].take(now_);
-  if (ran[at(Stream::price)])
-    prices_.sample(now_, price_freshness(settings_));
-  if (ran[at(Stream::signals)])
-    take_previews(effects);
-  if (ran[at(Stream::market_state)])
-    take_market_state();
-  if (ran[at(Stream::scan)])
-    take_ranking();
-  if (std::ranges::count(ran, true) > 0)
-    publish(ran, effects);
-}
-
 void Scanner::ask_for_overdue(EffectBuffer& effects) {
   for (std::size_t i = 0; i < book_.size(); ++i)
     if (auto from = book_[i].builder.take_request(now_, settle_rule_))
       effects.push_back(RequestHistory{instrument_of(i), book_[i].candles.timeframe(), *from});
-}
-
-void Scanner::take_previews(EffectBuffer& effects) {
-  for (std::size_t i = 0; i < book_.size(); ++i) {
-    const MarketSeries& market = book_[i];
-    const auto& forming = market.builder.forming();
-    if (!forming || market.candles.empty() || forming->open_time != market.candles.next_open())
-      continue;
-    auto signal = states_[i].scorer.score_preview(market.candles.candles(), *forming,
-                                                  market.candles.is_from_first(), settings_);
-    if (!signal)
-      continue;
-    signal->instrument = instrument_of(i);
-    signal->timeframe = market.candles.timeframe();
-    states_[i].preview_open = signal->open_time;
-    states_[i].preview_direction = signal->direction;
-    effects.push_back(PublishPreview{*signal, now_});
-  }
-}
-
-void Scanner::take_market_state() {
-  MarketState state = survey_market({now_, instruments_, exchange_rank_, book_, prices_,
-                                     seconds(settings_.breadth_window), price_freshness(settings_)},
-                                    trend_);
-  trend_ = state.trend.trend;
-  for (const SeriesState& series : states_)
-    state.active_signals +=
-        series.latest && is_fresh(*series.latest) && series.latest->combined >= points(60);
-  market_state_ = std::make_shared<const MarketState>(std::move(state));
-}
-
-void Scanner::take_ranking() {
-  MarketPicture picture{now_,
-                        instruments_,
-                        exchange_rank_,
-                        book_,
-                        prices_,
-                        seconds(settings_.breadth_window),
-                        price_freshness(settings_)};
-  std::vector<ScanRow> rows;
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    if (!states_[i].latest)
-      continue;
-    const Signal& signal = *states_[i].latest;
-    ScanRow& row = rows.emplace_back();
-    row.instrument = signal.instrument;
-    row.timeframe = signal.timeframe;
-    row.combined = signal.combined;
-    row.type = signal.type;
-    row.close_time = signal.close_time();
-    row.price = prices_.price(signal.instrument).value_or(signal.price);
-    row.change_24h = change_24h(picture, signal.instrument);
-    row.quote_volume_24h = quote_volume_24h(picture, signal.instrument);
-    scans_.describe(row, i, book_[i]);
-  }
-  ranking_ = std::make_shared<const std::vector<ScanRow>>(rank_scan(std::move(rows)));
-  ranking_as_of_ = now_;
-}
-
-void Scanner::publish(const std::array<bool, stream_count>& ran, EffectBuffer& effects) const {
-  PublishView view;
-  view.as_of = now_;
-  view.market_state = market_state_;
-  view.ranking = ranking_;
-  view.ranking_as_of = ranking_as_of_;
-  view.ran = ran;
-  view.counters = counters_;
-  view.buffers.ticks = prices_.ticks();
-  view.buffers.signals = signals_made_;
-  for (std::size_t i = 0; i < stream_count; ++i)
-    view.streams[i] = timers_[i].stats();
-  view.series_candles.reserve(book_.size());
-  for (std::size_t i = 0; i < book_.size(); ++i) {
-    auto n = static_cast<std::uint32_t>(
-        std::min(book_[i].candles.candles().size(),
-                 static_cast<std::size_t>(settings_.max_candles_per_timeframe)));
-    view.series_candles.push_back(n);
-    view.buffers.candles += n;
-  }
-  effects.push_back(std::move(view));
 }
 
 std::optional<Timestamp> Scanner::next_deadline() const {

@@ -31,11 +31,19 @@ class Scanner {
   [[nodiscard]] std::optional<Timestamp> next_deadline() const;
 
  private:
+  /// What is remembered of the newest closed signal of a series.
+  struct LatestSignal {
+    Timestamp open_time;
+    Score combined;
+    SignalType type{};
+    double price = 0;
+  };
+
   struct SeriesState {
     explicit SeriesState(const ScoreModelInfo& model) : scorer(model) {}
     SeriesScorer scorer;
-    bool wants_history = false;             ///< a change reaches beyond the kept candles
-    std::optional<Signal> latest;           ///< newest closed signal
+    bool wants_history = false;  ///< a change reaches beyond the kept candles
+    std::optional<LatestSignal> latest;
     std::optional<Timestamp> preview_open;  ///< candle of the newest preview
     Direction preview_direction{};
   };
@@ -75,7 +83,7 @@ class Scanner {
              SeriesScorer& scorer, Origin origin, EffectBuffer& effects);
   void compare_with_preview(SeriesState& state, const Signal& closed);
   void check_rollup(std::size_t series, Timestamp close);
-  [[nodiscard]] bool is_fresh(const Signal& signal) const;
+  [[nodiscard]] bool is_fresh(Timestamp close, Timeframe timeframe) const;
 
   void run_streams(EffectBuffer& effects);
   void take_previews(EffectBuffer& effects);

@@ -46,6 +46,7 @@ struct SeriesView {
 
 enum class Stream : std::uint8_t { price, signals, market_state, scan };
 inline constexpr std::size_t stream_count = 4;
+constexpr std::size_t index_of(Stream stream) { return static_cast<std::size_t>(stream); }
 
 /// One of the four streams. Fixed rate, phase-aligned; a late run is skipped and counted.
 struct StreamStats {
