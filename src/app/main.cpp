@@ -20,6 +20,7 @@ constexpr const char* footer = R"(Examples:
   cscan serve --demo --start            API on http://127.0.0.1:5001 over a synthetic market
   cscan run --demo                      scan and watch in the terminal
   cscan replay RECORDINGS               score recorded candles
+  cscan scenario tests/scenarios         check the core against readable text files
   cscan config show                     every setting, its value and where it came from
 
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 port, lock or disk, 4 bad data,
@@ -83,6 +84,7 @@ int run_program(int argc, char** argv) {
   add_serve_command(program, exit_code);
   add_run_command(program, exit_code);
   add_replay_command(program, exit_code);
+  add_scenario_command(program, exit_code);
   add_config_command(program, exit_code);
   if (argc == 1) {
     fmt::print("{}", program.help());
