@@ -98,6 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"clock 2026-01-05 10:00\nstart\nexpect nothing\n", 2, "say what to watch first"},
         Broken{"watch binance BTC/USDT walk\nstart\nexpect nothing\n", 2, "what time it is"},
         Broken{"clock +5s\nexpect nothing\n", 1, "what time it is"},
+        Broken{"clock 9999-12-31 23:59\nclock +1m\nexpect nothing\n", 2, "the year 9999"},
         Broken{"restart\nexpect nothing\n", 1, "write start before"},
         Broken{"dropped 1\nexpect nothing\n", 1, "write start before"},
         Broken{"settings momentum_bias=7\nexpect nothing\n", 1, "momentum_bias"},

@@ -18,6 +18,8 @@ constexpr std::int64_t candle_work = 200;     // checking, scoring, persisting o
 constexpr std::int64_t revision_work = 2000;  // scoring a window of them again
 constexpr std::int64_t series_work = 100;     // emptying one
 
+constexpr Timestamp clock_max{253'402'300'799'000};  // the last second of the year 9999
+
 constexpr const char* not_started = "the scanner does not run yet: write start before this line";
 
 constexpr std::string_view timeframes_key = "timeframes=";
@@ -174,6 +176,8 @@ std::string ScenarioStage::hear(const ClockStep& step) {
   if (!now_ && !step.to)
     return "say what time it is first: clock 2026-01-05 10:00";
   Timestamp target = step.to ? *step.to : *now_ + step.by;
+  if (target > clock_max)
+    return "the clock goes no further than the year 9999";
   if (!running_) {
     now_ = target;
     return {};
