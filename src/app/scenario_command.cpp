@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
@@ -53,11 +52,13 @@ Result<std::vector<std::string>> find_files(const std::vector<std::string>& path
 }
 
 Result<std::string> read_file(const std::string& path) {
+  constexpr std::size_t bytes_max = 2'000'000;  // a scenario of that size is refused anyway
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    return fail(ErrorCode::not_found, fmt::format("{}: cannot be read, or is empty", path));
-  return std::move(text).str();
+  std::string text(bytes_max, '\0');
+  if (!file || !(file.read(text.data(), std::ssize(text)) || file.eof()))
+    return fail(ErrorCode::not_found, fmt::format("{}: cannot be read", path));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
 }
 
 Result<ScenarioReport> play(const std::string& file) {

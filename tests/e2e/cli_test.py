@@ -18,6 +18,7 @@ WRONG_USAGE = [
     (["serve", "--frobnicate"], "--frobnicate"),
     (["config"], "subcommand"),
     (["replay"], "RECORDING"),
+    (["scenario"], "PATH"),
     (["serve", "--demo", "--port", "70000"], "65535"),
     (["serve", "--demo", "--port", "http"], "--port"),
     (["serve", "--demo", "--speed", "0"], "--speed"),
@@ -60,7 +61,8 @@ class WordsTest(TemporaryFolder):
         self.assertNotIn("\x1b", errors)
 
     def test_help(self):
-        for command in ([], ["serve"], ["run"], ["replay"], ["config"], ["config", "show"]):
+        for command in ([], ["serve"], ["run"], ["replay"], ["scenario"], ["config"],
+                        ["config", "show"]):
             with self.subTest(command=command):
                 code, out, errors = run_program(*command, "--help")
                 self.assertEqual((code, errors), (DONE, ""))
