@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <functional>
@@ -65,6 +66,33 @@ TEST(CounterRandom, FatTailedHasUnitVarianceAndFatTails) {
   EXPECT_NEAR(m.excess_kurtosis, 11, 2);
 }
 
+TEST(CounterRandom, RoughNormalHasNormalMoments) {
+  const CounterRandom random(9, {});
+  const Moments m = moments_of([&](std::uint64_t i) { return to_rough_normal(random.bits(i)); });
+  EXPECT_NEAR(m.mean, 0, 0.01);
+  EXPECT_NEAR(m.variance, 1, 0.02);
+  EXPECT_NEAR(m.excess_kurtosis, -0.3, 0.05);  // -1.2 / 4: a sum of four uniforms
+  // 2^56 - 1: all lanes full, so the greatest; 0: the least.
+  EXPECT_NEAR(to_rough_normal((1ULL << 56) - 1), std::sqrt(12.0), 0.001);
+  EXPECT_NEAR(to_rough_normal(0), -std::sqrt(12.0), 0.001);
+}
+
+TEST(CounterRandom, RoughLognormalIsTheExponentialOfTheRoughNormal) {
+  const CounterRandom random(10, {});
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    const double exact = std::exp(0.35 * to_rough_normal(random.bits(i)));
+    EXPECT_NEAR(to_rough_lognormal(random.bits(i), 0.35) / exact, 1, 0.015);
+  }
+}
+
+TEST(CounterRandom, CountsOnes) {
+  const CounterRandom random(11, {});
+  EXPECT_EQ(count_ones(0), 0);
+  EXPECT_EQ(count_ones(~0ULL), 64);
+  for (std::uint64_t i = 0; i < 10'000; ++i)
+    ASSERT_EQ(count_ones(random.bits(i)), std::popcount(random.bits(i)));
+}
+
 TEST(CounterRandom, LognormalHasMedianOneAndTheGivenSpread) {
   const CounterRandom random(5, {});
   const Moments m = moments_of([&](std::uint64_t i) { return std::log(random.lognormal(i, 0.5)); });
@@ -122,6 +150,13 @@ TEST(Exponential, AgreesWithTheLibrary) {
   for (double x = -700; x <= 700; x += 0.37)
     EXPECT_NEAR(exponential(x) / std::exp(x), 1, 1e-11) << x;
   EXPECT_EQ(exponential(0), 1);
+}
+
+TEST(Exponential, OfSmallNumbersAgreesWithTheLibrary) {
+  for (double x = -0.2; x <= 0.2; x += 0.001)
+    EXPECT_NEAR(exponential_of_small(x), std::exp(x), 1e-7) << x;
+  for (double x = -0.01; x <= 0.01; x += 0.0001)
+    EXPECT_NEAR(exponential_of_small(x), std::exp(x), 1e-13) << x;
 }
 
 }  // namespace
