@@ -23,16 +23,16 @@ cscan_mutant(
   for (double square : squares)
     sum += square;
 "
-  REPLACE "  static std::array<double, momentum_window - 1> before{};
+  REPLACE "  static std::array<double, momentum_window - 2> window{};
   static double sum = 0;
-  if (std::equal(before.begin() + 1, before.end(), squares.begin())) {
-    sum += squares.back() - before.front();
+  if (std::equal(window.begin() + 1, window.end(), squares.begin())) {
+    sum += squares.back() - window.front();
   } else {
     sum = 0;
     for (double square : squares)
       sum += square;
   }
-  before = squares;
+  window = squares;
 "
   SHOWN_BY "rarity +batch")
 
@@ -40,9 +40,11 @@ cscan_mutant(
 cscan_mutant(
   next_candle
   SOURCE analysis/series_scorer.cpp
-  FIND "signal = model_->score({own, own, past_, settings})"
-  REPLACE "auto seen = window_to(candles, std::min(index + 1, candles.size() - 1), own.size());
-    signal = model_->score({own, seen, past_, settings})"
+  FIND "signal = model_->score(input_of(own, settings))"
+  REPLACE "auto input = input_of(own, settings);
+    std::size_t seen = std::min(index + 1, candles.size() - 1);
+    input.volumes = window_to(candles, seen, input.volumes.size());
+    signal = model_->score(input)"
   SHOWN_BY "rarity +batch")
 
 # A memo that is made anew from too few candles: what a body says depends on where the run began.

@@ -9,11 +9,11 @@
 
 namespace cscan {
 
-double return_sigma(std::span<const Candle> prices) {
-  CHECK(prices.size() >= momentum_window);
-  auto newest = prices.last(momentum_window);
+double squared_returns(std::span<const Candle> before) {
+  CHECK(before.size() >= momentum_window - 1);
+  auto newest = before.last(momentum_window - 1);
   // First the squares, independent of each other, then their sum in order: divisions overlap.
-  std::array<double, momentum_window - 1> squares;
+  std::array<double, momentum_window - 2> squares;
   for (std::size_t i = 0; i < squares.size(); ++i) {
     double change = newest[i + 1].close / newest[i].close - 1;
     squares[i] = change * change;
@@ -21,12 +21,17 @@ double return_sigma(std::span<const Candle> prices) {
   double sum = 0;
   for (double square : squares)
     sum += square;
-  return std::sqrt(sum / static_cast<double>(squares.size()));
+  return sum;
+}
+
+double return_sigma(double squared_returns, std::span<const Candle> prices) {
+  double change = close_change(prices, 1);
+  return std::sqrt((squared_returns + change * change) / (momentum_window - 1));
 }
 
 Momentum detect_momentum(std::span<const Candle> prices, std::span<const Candle> volumes,
                          double sigma, const Clustering& clustering, Reasons& reasons) {
-  CHECK(prices.size() >= momentum_window && volumes.size() >= 20);
+  CHECK(prices.size() >= 10 && volumes.size() >= 20);
   Momentum m;
   m.change = close_change(prices, 9);
   m.direction = sign_of(m.change);

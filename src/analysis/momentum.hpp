@@ -19,11 +19,15 @@ namespace cscan {
 /// Candles that momentum looks at: 100 returns have 101 closes.
 inline constexpr std::size_t momentum_window = 101;
 
-/// σ of `prices` (at least momentum_window). The sum runs oldest first.
-[[nodiscard]] double return_sigma(std::span<const Candle> prices);
+/// Sum of the squares of all those returns but the judged candle's: the newest 99 of `before`,
+/// which ends with the candle before the judged one (at least momentum_window - 1). Oldest first.
+[[nodiscard]] double squared_returns(std::span<const Candle> before);
 
-/// All but the score and its classification, which need the series' history. Appends what it
-/// compared to `reasons`.
+/// σ, completed with the return of the newest of `prices`.
+[[nodiscard]] double return_sigma(double squared_returns, std::span<const Candle> prices);
+
+/// All but the score and its classification, which need the series' history. At least 10 prices and
+/// 20 volumes. Appends what it compared to `reasons`.
 [[nodiscard]] Momentum detect_momentum(std::span<const Candle> prices,
                                        std::span<const Candle> volumes, double sigma,
                                        const Clustering& clustering, Reasons& reasons);

@@ -177,7 +177,7 @@ SignalType classify(const Signal& s) {
 }  // namespace
 
 Signal score_classic(const ScoreInput& input) {
-  const auto& [prices, volumes, past, settings] = input;
+  const auto& [prices, volumes, past, settings, summary] = input;
   CHECK(prices.size() >= classic_minimum && volumes.size() >= classic_minimum);
   Signal s;
   s.model = ScoreModel::classic;

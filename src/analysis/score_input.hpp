@@ -11,7 +11,8 @@ namespace cscan {
 
 /// References are only read during the call.
 struct ScoreInput {
-  /// The judged candle's own window, itself last; none of them unknown.
+  /// The newest candles of the judged one's own window, itself last, as many as the model reads
+  /// one by one; none of them unknown.
   std::span<const Candle> prices;
   /// Candles whose volumes may be used: `prices` for a closed candle; for a preview, where the
   /// newest of `prices` is forming, the final candles before it.
@@ -19,6 +20,8 @@ struct ScoreInput {
   /// Strengths of the candles before the judged one; empty for a model that ranks nothing.
   const StrengthHistory& past;
   const Settings& settings;
+  /// What the model's `summary` says of the own window without the judged candle; 0 without one.
+  double summary = 0;
 };
 
 }  // namespace cscan

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/momentum.hpp"
 #include "analysis/score_classic.hpp"
 #include "analysis/score_rarity.hpp"
 #include "analysis/series_scorer.hpp"
@@ -14,14 +15,17 @@ constexpr std::array models = {
     ScoreModelInfo{.model = ScoreModel::classic,
                    .window = classic_window,
                    .own_window = classic_window,
+                   .read_window = classic_minimum,
                    .minimum = classic_minimum,
                    .score = &score_classic},
     ScoreModelInfo{.model = ScoreModel::rarity,
                    .window = rarity_window,
                    .own_window = rarity_own_window,
+                   .read_window = rarity_read_window,
                    .minimum = rarity_own_window + rarity_ranked_min - 1,
                    .ranked_min = rarity_ranked_min,
                    .score = &score_rarity,
+                   .summary = &squared_returns,
                    .strengths = &rarity_strengths},
 };
 

@@ -15,14 +15,17 @@ namespace cscan {
 /// What a model needs to be a pure function of.
 struct ScoreModelInfo {
   ScoreModel model{};
-  std::size_t window = 0;      ///< L: a closed signal's body depends on the last L candles
-  std::size_t own_window = 0;  ///< of these the detectors see so many; none may be unknown
-  std::size_t minimum = 0;     ///< fewer are `warming_up`, even since the listing
-  std::size_t ranked_min = 0;  ///< strengths needed for a percentile, the judged candle's included
+  std::size_t window = 0;       ///< L: a closed signal's body depends on the last L candles
+  std::size_t own_window = 0;   ///< of these the detectors see so many; none may be unknown
+  std::size_t read_window = 0;  ///< of these they read so many one by one
+  std::size_t minimum = 0;      ///< fewer are `warming_up`, even since the listing
+  std::size_t ranked_min = 0;   ///< strengths needed for a percentile, the judged candle's included
   Signal (*score)(const ScoreInput& input) = nullptr;
+  /// What it needs to know of its own window before the judged candle, so that a forming candle is
+  /// judged again and again without a look at them all; null for a model that reads them all.
+  double (*summary)(std::span<const Candle> before) = nullptr;
   /// Strengths of a candle that is only compared with; null for a model that ranks nothing.
-  Strengths (*strengths)(std::span<const Candle> prices, std::span<const Candle> volumes,
-                         const Settings& settings) = nullptr;
+  Strengths (*strengths)(const ScoreInput& input) = nullptr;
 };
 
 /// nullptr for a model this build does not have.

@@ -8,13 +8,13 @@
 namespace cscan {
 namespace {
 
-static_assert(rarity_own_window >= momentum_window && rarity_own_window >= clustering_window &&
-              rarity_own_window >= reversion_window);
+static_assert(rarity_own_window >= momentum_window && rarity_read_window >= clustering_window &&
+              rarity_read_window >= reversion_window);
 
 /// Runs the three detectors; their scores are still open.
-void detect(std::span<const Candle> prices, std::span<const Candle> volumes,
-            const Settings& settings, Signal& s) {
-  double sigma = return_sigma(prices);
+void detect(const ScoreInput& input, Signal& s) {
+  const auto& [prices, volumes, past, settings, squared_returns] = input;
+  double sigma = return_sigma(squared_returns, prices);
   s.clustering = detect_clustering(prices, volumes, settings, s.reasons);
   s.reversion = detect_reversion(prices, volumes, sigma, settings, s.reasons);
   s.momentum = detect_momentum(prices, volumes, sigma, s.clustering, s.reasons);
@@ -74,10 +74,9 @@ SignalType classify(const Signal& s) {
 
 }  // namespace
 
-Strengths rarity_strengths(std::span<const Candle> prices, std::span<const Candle> volumes,
-                           const Settings& settings) {
+Strengths rarity_strengths(const ScoreInput& input) {
   Signal s;
-  detect(prices, volumes, settings, s);
+  detect(input, s);
   return strengths_of(s);
 }
 
@@ -86,7 +85,7 @@ Signal score_rarity(const ScoreInput& input) {
   s.model = ScoreModel::rarity;
   s.open_time = input.prices.back().open_time;
   s.price = input.prices.back().close;
-  detect(input.prices, input.volumes, input.settings, s);
+  detect(input, s);
   score_sides(s, input.past);
   combine(s, input.past, input.settings.momentum_bias);
   s.type = classify(s);

@@ -22,13 +22,13 @@ namespace cscan {
 
 inline constexpr std::size_t rarity_own_window = 120;
 inline constexpr std::size_t rarity_window = rarity_own_window + rarity_ranked;
+inline constexpr std::size_t rarity_read_window = 40;  ///< of the older ones only their returns
 
-/// What one candle's own 120 candles say.
-[[nodiscard]] Strengths rarity_strengths(std::span<const Candle> prices,
-                                         std::span<const Candle> volumes, const Settings& settings);
+/// What one candle's own 120 candles say. `input.past` is not read.
+[[nodiscard]] Strengths rarity_strengths(const ScoreInput& input);
 
 /// Scores the newest candle of `input.prices` against `input.past`. Fills everything that follows
-/// from the candles' values.
+/// from the candles' values. `input.summary` is the squared_returns of the own window.
 [[nodiscard]] Signal score_rarity(const ScoreInput& input);
 
 }  // namespace cscan

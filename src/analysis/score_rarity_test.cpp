@@ -38,6 +38,10 @@ std::optional<Signal> score(const std::vector<Candle>& candles, const Settings& 
                       settings);
 }
 
+double sigma_of(std::span<const Candle> candles) {
+  return return_sigma(squared_returns(candles.first(candles.size() - 1)), candles);
+}
+
 const Reason& reason_of(const Signal& signal, Factor factor) {
   return *std::ranges::find(signal.reasons, factor, &Reason::factor);
 }
@@ -45,20 +49,20 @@ const Reason& reason_of(const Signal& signal, Factor factor) {
 TEST(ScoreRarity, SigmaIsTheRootMeanSquareOfAHundredReturns) {
   // Returns alternate between +1 % and −1/101.
   double up = 0.01 * 0.01, down = 1.0 / 101 / 101;
-  EXPECT_NEAR(return_sigma(calm(200)), std::sqrt((up + down) / 2), 1e-15);
+  EXPECT_NEAR(sigma_of(calm(200)), std::sqrt((up + down) / 2), 1e-15);
   auto jumped = calm(101);
   go(jumped, {200});
-  double before = return_sigma(std::span(jumped).first(101));
-  EXPECT_GT(return_sigma(jumped), 9 * before);
+  double before = sigma_of(std::span(jumped).first(101));
+  EXPECT_GT(sigma_of(jumped), 9 * before);
   go(jumped, {200});
   for (int i = 0; i < 99; ++i)
     go(jumped, {200});
-  EXPECT_EQ(return_sigma(jumped), 0) << "the jump is 101 returns ago";
+  EXPECT_EQ(sigma_of(jumped), 0) << "the jump is 101 returns ago";
 }
 
 TEST(ScoreRarity, MomentumIsTheChangeOverNineCandlesInThreeSigmaWeighedByVolume) {
   auto candles = calm(500);
-  double sigma = return_sigma(candles);
+  double sigma = sigma_of(candles);
   auto s = score(candles);
   ASSERT_TRUE(s);
   // 500 candles end at 101; nine earlier stands 100.
@@ -138,7 +142,7 @@ TEST(ScoreRarity, ARallyThatIsExhaustedIsAReversion) {
 
 TEST(ScoreRarity, ARallyThatStillRunsIsDiscountedByTheBias) {
   auto s = score(exhausted_rally());
-  double sigma = return_sigma(exhausted_rally());
+  double sigma = sigma_of(exhausted_rally());
   double f = std::min(1.0, (125.0 / 116 - 1) / (2 * std::sqrt(3.0) * sigma));
   EXPECT_NEAR(s->reversion.running_on, f, 1e-12);
   EXPECT_NEAR(s->discount, 0.6 * f, 1e-12);

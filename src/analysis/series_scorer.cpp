@@ -8,8 +8,8 @@
 namespace cscan {
 namespace {
 
-/// Candles copied for a preview; no model's own window is longer.
-constexpr std::size_t own_window_max = 120;
+/// Candles copied for a preview; no model reads more of them one by one.
+constexpr std::size_t read_window_max = 40;
 
 bool is_plain(const Candle& candle) {
   return candle.state == CandleState::final && candle.revision == 0;
@@ -18,6 +18,11 @@ bool is_plain(const Candle& candle) {
 /// FNV-1a, one step per 64-bit word.
 std::uint64_t mix(std::uint64_t hash, std::uint64_t word) {
   return (hash ^ word) * 0x100000001b3ULL;
+}
+
+/// The newest `size` of a window, or all there are.
+std::span<const Candle> newest(std::span<const Candle> window, std::size_t size) {
+  return window.last(std::min(window.size(), size));
 }
 
 /// Candles of the window that ends at `index`: the last L, or all there are.
@@ -31,14 +36,25 @@ std::span<const Candle> window_to(std::span<const Candle> candles, std::size_t i
 
 void SeriesScorer::forget() {
   past_.clear();
+  summary_.reset();
   stands_at_.reset();
   plain_ = 0;
   settled_ = 0;
 }
 
+double SeriesScorer::summary_of(std::span<const Candle> before) const {
+  return model_->summary != nullptr ? model_->summary(before) : 0;
+}
+
+ScoreInput SeriesScorer::input_of(std::span<const Candle> own, const Settings& settings) const {
+  auto read = newest(own, model_->read_window);
+  return {read, read, past_, settings, summary_of(own.first(own.size() - 1))};
+}
+
 void SeriesScorer::pass(const Candle& candle, const std::optional<Strengths>& strengths) {
   if (model_->strengths != nullptr)
     past_.push(strengths);
+  summary_.reset();
   plain_ = is_plain(candle) ? plain_ + 1 : 0;
   settled_ = candle.state != CandleState::unknown ? settled_ + 1 : 0;
   stands_at_ = candle.open_time;
@@ -53,7 +69,7 @@ void SeriesScorer::rebuild(std::span<const Candle> candles, std::size_t index,
     bool settled = candles[i].state != CandleState::unknown;
     if (model_->strengths != nullptr && settled && settled_ + 1 >= model_->own_window) {
       auto own = window_to(candles, i, model_->own_window);
-      strengths = model_->strengths(own, own, settings);
+      strengths = model_->strengths(input_of(own, settings));
     }
     pass(candles[i], strengths);
   }
@@ -100,9 +116,9 @@ std::optional<Signal> SeriesScorer::score_closed(std::span<const Candle> candles
   if (judged.state == CandleState::unknown || settled_ + 1 < own.size()) {
     pass(judged, std::nullopt);
   } else if (!can_rank()) {
-    pass(judged, model_->strengths(own, own, settings));
+    pass(judged, model_->strengths(input_of(own, settings)));
   } else {
-    signal = model_->score({own, own, past_, settings});
+    signal = model_->score(input_of(own, settings));
     pass(judged, strengths_of(*signal));
     describe_window(window, *signal);
   }
@@ -118,15 +134,19 @@ std::optional<Signal> SeriesScorer::score_preview(std::span<const Candle> candle
   if (window.size() < (from_listing ? model_->minimum : model_->window))
     return std::nullopt;
   stand_at(candles, candles.size() - 1, settings);
-  auto volumes = window_to(candles, candles.size() - 1, model_->own_window);
-  if (settled_ < volumes.size() || !can_rank())
+  past_.prefetch();
+  auto own = window_to(candles, candles.size() - 1, model_->own_window);
+  if (settled_ < own.size() || !can_rank())
     return std::nullopt;
-  std::array<Candle, own_window_max> prices;
-  CHECK(volumes.size() <= prices.size());
-  std::ranges::copy(volumes.subspan(1), prices.begin());
-  prices[volumes.size() - 1] = forming;
-  Signal signal =
-      model_->score({std::span(prices).first(volumes.size()), volumes, past_, settings});
+  if (!summary_)
+    summary_ = summary_of(own);
+  auto volumes = newest(own, model_->read_window);
+  std::array<Candle, read_window_max> copies;
+  CHECK(volumes.size() <= copies.size());
+  std::ranges::copy(volumes.subspan(1), copies.begin());
+  copies[volumes.size() - 1] = forming;
+  auto prices = std::span(copies).first(volumes.size());
+  Signal signal = model_->score({prices, volumes, past_, settings, *summary_});
   describe_window(window, signal);
   signal.candle_state = CandleState::forming;
   return signal;

@@ -66,6 +66,11 @@ void StrengthHistory::clear() {
   known_ = 0;
 }
 
+void StrengthHistory::prefetch() const {
+  for (std::size_t i = 0; i < std::min(columns_.size(), 2 * places); i += 8)
+    __builtin_prefetch(columns_.data() + i);
+}
+
 const double* StrengthHistory::column(std::size_t index) const {
   return columns_.data() + index * places;
 }

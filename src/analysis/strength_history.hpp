@@ -34,6 +34,9 @@ class StrengthHistory {
   void push(const std::optional<Strengths>& strengths);
   void clear();
 
+  /// Asks for the memory that ranks will read, to arrive while the caller does something else.
+  void prefetch() const;
+
   /// How many strengths there are (candles without one left out).
   [[nodiscard]] std::size_t known() const { return known_; }
 
