@@ -49,25 +49,16 @@ std::array<double, judged> volume_thresholds(std::span<const Candle> candles, do
   return thresholds;
 }
 
-/// Runs of high-volume candles of one direction. A candle that stands joins none and ends a run.
-void find_clusters(Clustering& result, std::span<const Candle> candles, double multiplier) {
-  auto thresholds = volume_thresholds(candles, multiplier);
-  auto newest = candles.last(judged);
-  Direction running = Direction::neutral;
-  for (std::size_t i = 0; i < judged; ++i) {
-    const Candle& candle = newest[i];
-    bool high = candle.volume > thresholds[i];
-    Direction direction = high ? sign_of(candle.close - candle.open) : Direction::neutral;
-    result.high_volume_candles += high;
-    if (direction != Direction::neutral) {
-      ++(direction == Direction::bullish ? result.bullish_candles : result.bearish_candles);
-      if (direction != running)
-        ++(direction == Direction::bullish ? result.bullish_clusters : result.bearish_clusters);
-      result.direction = direction;
-    }
-    running = direction;
-  }
-  result.clusters = result.bullish_clusters + result.bearish_clusters;
+Clustering described(const VolumeClusters& clusters) {
+  Clustering c;
+  c.high_volume_candles = clusters.high_volume_candles;
+  c.clusters = clusters.bullish_clusters + clusters.bearish_clusters;
+  c.bullish_clusters = clusters.bullish_clusters;
+  c.bearish_clusters = clusters.bearish_clusters;
+  c.bullish_candles = clusters.bullish_candles;
+  c.bearish_candles = clusters.bearish_candles;
+  c.direction = clusters.direction;
+  return c;
 }
 
 double follow_through(std::span<const Candle> prices, Direction direction) {
@@ -84,11 +75,33 @@ int least_agreement(int n) {
   return agreement_table[static_cast<std::size_t>(n)];
 }
 
-Clustering detect_clustering(std::span<const Candle> prices, std::span<const Candle> volumes,
+/// A candle that stands joins no run and ends one.
+VolumeClusters find_clusters(std::span<const Candle> volumes, double multiplier) {
+  CHECK(volumes.size() >= clustering_window);
+  VolumeClusters result;
+  auto thresholds = volume_thresholds(volumes, multiplier);
+  auto newest = volumes.last(judged);
+  Direction running = Direction::neutral;
+  for (std::size_t i = 0; i < judged; ++i) {
+    const Candle& candle = newest[i];
+    bool high = candle.volume > thresholds[i];
+    Direction direction = high ? sign_of(candle.close - candle.open) : Direction::neutral;
+    result.high_volume_candles += high;
+    if (direction != Direction::neutral) {
+      ++(direction == Direction::bullish ? result.bullish_candles : result.bearish_candles);
+      if (direction != running)
+        ++(direction == Direction::bullish ? result.bullish_clusters : result.bearish_clusters);
+      result.direction = direction;
+    }
+    running = direction;
+  }
+  return result;
+}
+
+Clustering detect_clustering(std::span<const Candle> prices, const VolumeClusters& clusters,
                              const Settings& settings, Reasons& reasons) {
-  CHECK(volumes.size() >= clustering_window && prices.size() >= 3);
-  Clustering c;
-  find_clusters(c, volumes, settings.volume_threshold_multiplier);
+  CHECK(prices.size() >= 3);
+  Clustering c = described(clusters);
   if (c.clusters > 0) {
     c.directional_ratio =
         static_cast<double>(std::max(c.bullish_clusters, c.bearish_clusters)) / c.clusters;

@@ -19,10 +19,24 @@ inline constexpr std::size_t clustering_window = 40;
 /// for n < 4, which therefore never suffice. Precondition: n <= 20.
 [[nodiscard]] int least_agreement(int n);
 
-/// Clusters of `volumes` (final candles, at least clustering_window), follow-through of the newest
-/// three `prices` (which may end with the forming candle). Appends what it compared to `reasons`.
+/// Runs of high-volume candles of one direction among the newest 20.
+struct VolumeClusters {
+  std::uint8_t high_volume_candles = 0;
+  std::uint8_t bullish_clusters = 0;
+  std::uint8_t bearish_clusters = 0;
+  std::uint8_t bullish_candles = 0;
+  std::uint8_t bearish_candles = 0;
+  Direction direction = Direction::neutral;  ///< of the last cluster
+};
+
+/// `volumes`: final candles, at least clustering_window; a candle's volume is high above
+/// `multiplier` times the mean of the 20 before it.
+[[nodiscard]] VolumeClusters find_clusters(std::span<const Candle> volumes, double multiplier);
+
+/// The clusters and the follow-through of the newest three `prices` (which may end with the forming
+/// candle). Appends what it compared to `reasons`.
 [[nodiscard]] Clustering detect_clustering(std::span<const Candle> prices,
-                                           std::span<const Candle> volumes,
-                                           const Settings& settings, Reasons& reasons);
+                                           const VolumeClusters& clusters, const Settings& settings,
+                                           Reasons& reasons);
 
 }  // namespace cscan

@@ -28,7 +28,9 @@ class Quiet {
   }
   Clustering clusters(const Settings& settings = {}) {
     reasons_ = {};
-    return detect_clustering(candles_, candles_, settings, reasons_);
+    return detect_clustering(candles_,
+                             find_clusters(candles_, settings.volume_threshold_multiplier),
+                             settings, reasons_);
   }
   [[nodiscard]] Reason reason(Factor factor) const {
     return *std::ranges::find(reasons_, factor, &Reason::factor);

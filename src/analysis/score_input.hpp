@@ -4,6 +4,7 @@
 #include <span>
 
 #include "analysis/strength_history.hpp"
+#include "analysis/window_summary.hpp"
 #include "model/candle.hpp"
 #include "model/settings.hpp"
 
@@ -20,8 +21,8 @@ struct ScoreInput {
   /// Strengths of the candles before the judged one; empty for a model that ranks nothing.
   const StrengthHistory& past;
   const Settings& settings;
-  /// What the model's `summary` says of the own window without the judged candle; 0 without one.
-  double summary = 0;
+  /// What the model's `summary` says of the own window; empty without one.
+  WindowSummary summary{};
 };
 
 }  // namespace cscan

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "analysis/momentum.hpp"
 #include "analysis/score_classic.hpp"
 #include "analysis/score_rarity.hpp"
 #include "analysis/series_scorer.hpp"
@@ -25,7 +24,7 @@ constexpr std::array models = {
                    .minimum = rarity_own_window + rarity_ranked_min - 1,
                    .ranked_min = rarity_ranked_min,
                    .score = &score_rarity,
-                   .summary = &squared_returns,
+                   .summary = &summarize_window,
                    .strengths = &rarity_strengths},
 };
 

@@ -21,9 +21,11 @@ struct ScoreModelInfo {
   std::size_t minimum = 0;      ///< fewer are `warming_up`, even since the listing
   std::size_t ranked_min = 0;   ///< strengths needed for a percentile, the judged candle's included
   Signal (*score)(const ScoreInput& input) = nullptr;
-  /// What it needs to know of its own window before the judged candle, so that a forming candle is
-  /// judged again and again without a look at them all; null for a model that reads them all.
-  double (*summary)(std::span<const Candle> before) = nullptr;
+  /// What it needs to know of its own window beyond what it reads one by one, so that a forming
+  /// candle is judged again and again without a look at them all; null for a model that needs no
+  /// more. `before` are the candles before the judged one, `volumes` as in ScoreInput, but all.
+  WindowSummary (*summary)(std::span<const Candle> before, std::span<const Candle> volumes,
+                           const Settings& settings) = nullptr;
   /// Strengths of a candle that is only compared with; null for a model that ranks nothing.
   Strengths (*strengths)(const ScoreInput& input) = nullptr;
 };

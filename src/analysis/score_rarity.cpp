@@ -8,27 +8,28 @@
 namespace cscan {
 namespace {
 
-static_assert(rarity_own_window >= momentum_window && rarity_read_window >= clustering_window &&
-              rarity_read_window >= reversion_window);
+static_assert(rarity_own_window >= momentum_window && rarity_own_window >= clustering_window);
 
 /// Runs the three detectors; their scores are still open.
 void detect(const ScoreInput& input, Signal& s) {
-  const auto& [prices, volumes, past, settings, squared_returns] = input;
-  double sigma = return_sigma(squared_returns, prices);
-  s.clustering = detect_clustering(prices, volumes, settings, s.reasons);
+  const auto& [prices, volumes, past, settings, summary] = input;
+  double sigma = return_sigma(summary.squared_returns, prices);
+  s.clustering = detect_clustering(prices, summary.clusters, settings, s.reasons);
   s.reversion = detect_reversion(prices, volumes, sigma, settings, s.reasons);
   s.momentum = detect_momentum(prices, volumes, sigma, s.clustering, s.reasons);
 }
 
-/// A strength of nothing is common, however few others have as little.
-Score score_of(double strength, const MidRank& rank) {
-  return strength > 0 ? rarity_score(rank) : Score{};
+/// A strength of nothing is common, however few others have as little: it is not even ranked.
+template <class Rank>
+Score score_of(double strength, Rank rank) {
+  return strength > 0 ? rarity_score(rank(strength)) : Score{};
 }
 
 void score_sides(Signal& s, const StrengthHistory& past) {
-  s.momentum.score = score_of(s.momentum.strength, past.rank_momentum(s.momentum.strength));
+  s.momentum.score = score_of(s.momentum.strength, [&](double x) { return past.rank_momentum(x); });
   s.momentum.classification = classify_momentum(s.momentum.score);
-  s.reversion.score = score_of(s.reversion.strength, past.rank_reversion(s.reversion.strength));
+  s.reversion.score =
+      score_of(s.reversion.strength, [&](double x) { return past.rank_reversion(x); });
   bool enough = s.reversion.factors_met >= 2;
   bool rare = s.reversion.score >= points(70);
   s.reversion.candidate = enough && rare && s.reversion.expected_direction != Direction::neutral;
@@ -44,10 +45,10 @@ void combine(Signal& s, const StrengthHistory& past, double bias) {
   double weight = reversion ? bias : 1 - bias;
   double evidence = reversion ? s.reversion.running_on : s.reversion.strength;
   double strength = reversion ? s.reversion.strength : s.momentum.strength;
-  double rest = discounted(strength, weight, evidence);
-  MidRank rank = reversion ? past.rank_discounted_reversion(rest, weight)
-                           : past.rank_discounted_momentum(rest, weight);
-  s.combined = score_of(rest, rank);
+  s.combined = score_of(discounted(strength, weight, evidence), [&](double rest) {
+    return reversion ? past.rank_discounted_reversion(rest, weight)
+                     : past.rank_discounted_momentum(rest, weight);
+  });
   s.thesis = reversion ? s.reversion.score : s.momentum.score;
   s.adjustment = s.combined - s.thesis;
   s.discount = weight * evidence;
@@ -73,6 +74,11 @@ SignalType classify(const Signal& s) {
 }
 
 }  // namespace
+
+WindowSummary summarize_window(std::span<const Candle> before, std::span<const Candle> volumes,
+                               const Settings& settings) {
+  return {squared_returns(before), find_clusters(volumes, settings.volume_threshold_multiplier)};
+}
 
 Strengths rarity_strengths(const ScoreInput& input) {
   Signal s;

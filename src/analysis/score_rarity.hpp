@@ -15,6 +15,7 @@
 #include <optional>
 #include <span>
 
+#include "analysis/reversion.hpp"
 #include "analysis/score_input.hpp"
 #include "model/signal.hpp"
 
@@ -22,13 +23,18 @@ namespace cscan {
 
 inline constexpr std::size_t rarity_own_window = 120;
 inline constexpr std::size_t rarity_window = rarity_own_window + rarity_ranked;
-inline constexpr std::size_t rarity_read_window = 40;  ///< of the older ones only their returns
+/// Of the older ones only the summary.
+inline constexpr std::size_t rarity_read_window = reversion_window;
+
+[[nodiscard]] WindowSummary summarize_window(std::span<const Candle> before,
+                                             std::span<const Candle> volumes,
+                                             const Settings& settings);
 
 /// What one candle's own 120 candles say. `input.past` is not read.
 [[nodiscard]] Strengths rarity_strengths(const ScoreInput& input);
 
 /// Scores the newest candle of `input.prices` against `input.past`. Fills everything that follows
-/// from the candles' values. `input.summary` is the squared_returns of the own window.
+/// from the candles' values. `input.summary` is summarize_window of the own window.
 [[nodiscard]] Signal score_rarity(const ScoreInput& input);
 
 }  // namespace cscan

@@ -9,7 +9,7 @@ namespace cscan {
 namespace {
 
 /// Candles copied for a preview; no model reads more of them one by one.
-constexpr std::size_t read_window_max = 40;
+constexpr std::size_t read_window_max = 21;
 
 bool is_plain(const Candle& candle) {
   return candle.state == CandleState::final && candle.revision == 0;
@@ -42,13 +42,15 @@ void SeriesScorer::forget() {
   settled_ = 0;
 }
 
-double SeriesScorer::summary_of(std::span<const Candle> before) const {
-  return model_->summary != nullptr ? model_->summary(before) : 0;
+WindowSummary SeriesScorer::summary_of(std::span<const Candle> before,
+                                       std::span<const Candle> volumes,
+                                       const Settings& settings) const {
+  return model_->summary != nullptr ? model_->summary(before, volumes, settings) : WindowSummary{};
 }
 
 ScoreInput SeriesScorer::input_of(std::span<const Candle> own, const Settings& settings) const {
   auto read = newest(own, model_->read_window);
-  return {read, read, past_, settings, summary_of(own.first(own.size() - 1))};
+  return {read, read, past_, settings, summary_of(own.first(own.size() - 1), own, settings)};
 }
 
 void SeriesScorer::pass(const Candle& candle, const std::optional<Strengths>& strengths) {
@@ -125,6 +127,14 @@ std::optional<Signal> SeriesScorer::score_closed(std::span<const Candle> candles
   return signal;
 }
 
+void SeriesScorer::prefetch(std::span<const Candle> candles) const {
+  constexpr std::size_t line = 64;
+  auto read = std::as_bytes(newest(candles, model_->read_window));
+  for (std::size_t at = 0; at < read.size(); at += line)
+    __builtin_prefetch(read.data() + at);
+  past_.prefetch();
+}
+
 std::optional<Signal> SeriesScorer::score_preview(std::span<const Candle> candles,
                                                   const Candle& forming, bool from_listing,
                                                   const Settings& settings) {
@@ -134,12 +144,11 @@ std::optional<Signal> SeriesScorer::score_preview(std::span<const Candle> candle
   if (window.size() < (from_listing ? model_->minimum : model_->window))
     return std::nullopt;
   stand_at(candles, candles.size() - 1, settings);
-  past_.prefetch();
   auto own = window_to(candles, candles.size() - 1, model_->own_window);
   if (settled_ < own.size() || !can_rank())
     return std::nullopt;
   if (!summary_)
-    summary_ = summary_of(own);
+    summary_ = summary_of(own, own, settings);
   auto volumes = newest(own, model_->read_window);
   std::array<Candle, read_window_max> copies;
   CHECK(volumes.size() <= copies.size());

@@ -25,6 +25,9 @@ class SeriesScorer {
   [[nodiscard]] std::optional<Signal> score_preview(std::span<const Candle> candles,
                                                     const Candle& forming, bool from_listing,
                                                     const Settings& settings);
+  /// Asks for the memory that a preview of these candles will read, to arrive while the caller does
+  /// something else. Changes nothing.
+  void prefetch(std::span<const Candle> candles) const;
 
   /// The candles behind the newest scored are not what they were.
   void forget();
@@ -34,17 +37,19 @@ class SeriesScorer {
   void rebuild(std::span<const Candle> candles, std::size_t index, const Settings& settings);
   /// The judged candle as the model is given it: `own` is its own window, itself last.
   [[nodiscard]] ScoreInput input_of(std::span<const Candle> own, const Settings& settings) const;
-  [[nodiscard]] double summary_of(std::span<const Candle> before) const;
+  [[nodiscard]] WindowSummary summary_of(std::span<const Candle> before,
+                                         std::span<const Candle> volumes,
+                                         const Settings& settings) const;
   void pass(const Candle& candle, const std::optional<Strengths>& strengths);
   [[nodiscard]] bool can_rank() const { return past_.known() + 1 >= model_->ranked_min; }
   void describe_window(std::span<const Candle> window, Signal& signal) const;
 
   const ScoreModelInfo* model_;
-  StrengthHistory past_;                ///< of the candles up to stands_at_
-  std::optional<double> summary_;       ///< the model's, of the same candles; for previews
-  std::optional<Timestamp> stands_at_;  ///< open time of the newest candle passed
-  std::size_t plain_ = 0;               ///< newest candles in a row that are final, never revised
-  std::size_t settled_ = 0;             ///< newest candles in a row that are not unknown
+  StrengthHistory past_;                  ///< of the candles up to stands_at_
+  std::optional<WindowSummary> summary_;  ///< the model's, of the same candles; for previews
+  std::optional<Timestamp> stands_at_;    ///< open time of the newest candle passed
+  std::size_t plain_ = 0;                 ///< newest candles in a row that are final, never revised
+  std::size_t settled_ = 0;               ///< newest candles in a row that are not unknown
 };
 
 }  // namespace cscan

@@ -36,6 +36,9 @@ void Scanner::run_streams(EffectBuffer& effects) {
 void Scanner::take_previews(EffectBuffer& effects) {
   effects.reserve(effects.size() + book_.size() + 1);  // a preview each, and the view
   for (std::size_t i = 0; i < book_.size(); ++i) {
+    // A pass reads more than any cache holds: the next series' memory comes meanwhile.
+    if (i + 1 < book_.size())
+      states_[i + 1].scorer.prefetch(book_[i + 1].candles.candles());
     const MarketSeries& market = book_[i];
     const auto& forming = market.builder.forming();
     if (!forming || market.candles.empty() || forming->open_time != market.candles.next_open())
