@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "net/page_file.hpp"
 
 namespace cscan {
 
@@ -51,6 +52,10 @@ struct HttpRequest {
 /// Bytes several responses may share. Sent without a copy. Never null inside a response.
 using SharedBytes = std::shared_ptr<const std::string>;
 
+/// Bytes many responses share, sent by the kernel from where they lie. Never null inside a
+/// response.
+using SharedPages = std::shared_ptr<const PageFile>;
+
 /// Produces a body piece by piece: the next piece, nothing at the end, or an error. Called on the
 /// worker executor of HttpServerOptions, one call at a time, so it may block. Every piece is sent
 /// before the next is asked for, which keeps memory constant.
@@ -59,9 +64,10 @@ using SharedBytes = std::shared_ptr<const std::string>;
 /// chunk, so that a client never takes a part for the whole.
 using BodyStream = std::function<Result<std::optional<std::string>>()>;
 
-/// A text of its own, a shared one, several shared ones in a row (written in one system call), or
-/// a producer (sent with chunked transfer encoding).
-using HttpBody = std::variant<std::string, SharedBytes, std::vector<SharedBytes>, BodyStream>;
+/// A text of its own, a shared one, several shared ones in a row (written in one system call),
+/// shared pages, or a producer (sent with chunked transfer encoding).
+using HttpBody =
+    std::variant<std::string, SharedBytes, std::vector<SharedBytes>, SharedPages, BodyStream>;
 
 /// The answer. The server adds Content-Length, Transfer-Encoding and Connection itself and ignores
 /// such headers here; 204 and 304 are sent without a body.

@@ -124,6 +124,35 @@ TEST(HttpServer, SendsSharedBytesAndFragments) {
   EXPECT_EQ(client.fetch("/empty").body, "");
 }
 
+TEST(HttpServer, SendsPagesAgainAndAgain) {
+  std::string bytes;
+  for (int i = 0; bytes.size() < 3'000'000; ++i)
+    bytes += std::to_string(i);
+  const SharedPages large = PageFile::make(bytes), small = PageFile::make("12345"),
+                    nothing = PageFile::make("");
+  ASSERT_TRUE(large && small && nothing);
+  TestServer server([&](const HttpRequest& request) -> asio::awaitable<HttpResponse> {
+    HttpResponse response;
+    response.body = request.target == "/large"   ? large
+                    : request.target == "/small" ? small
+                                                 : nothing;
+    co_return response;
+  });
+  Client client(server.port());
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(client.fetch("/large").body, bytes);
+    EXPECT_EQ(client.fetch("/small").body, "12345");
+    EXPECT_EQ(client.fetch("/nothing").body, "");
+  }
+}
+
+TEST(PageFile, IsSealed) {
+  const SharedPages pages = PageFile::make("12345");
+  ASSERT_TRUE(pages);
+  EXPECT_EQ(pages->size(), 5u);
+  EXPECT_LT(::pwrite(pages->descriptor(), "x", 1, 0), 0);
+}
+
 TEST(HttpServer, OwnsTheFramingHeaders) {
   TestServer server([](const HttpRequest& request) -> asio::awaitable<HttpResponse> {
     HttpResponse response = text("12345");

@@ -1,6 +1,7 @@
 #include "net/http_session.hpp"
 
 #include <fmt/format.h>
+#include <sys/sendfile.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -183,7 +184,8 @@ asio::awaitable<bool> HttpSession::send_response(const HttpRequest& request,
     co_return co_await send_stream(request, response, persistence);
 
   outgoing_.assign(1, {});
-  const std::size_t length = gather(response.body);
+  const auto* pages = std::get_if<SharedPages>(&response.body);
+  const std::size_t length = pages != nullptr ? (*pages)->size() : gather(response.body);
   const Result<std::string> head =
       response_head(response, {end, length, request.version, persistence == Persistence::keep});
   if (!head) {
@@ -194,7 +196,10 @@ asio::awaitable<bool> HttpSession::send_response(const HttpRequest& request,
   if (request.is_head || end == BodyEnd::none)
     outgoing_.resize(1);
   outgoing_[0] = asio::buffer(*head);
-  const bool is_sent = co_await flush();
+  const bool sends_pages = pages != nullptr && !request.is_head && end == BodyEnd::length;
+  bool is_sent = co_await flush(sends_pages ? MSG_MORE : 0);
+  if (is_sent && sends_pages)
+    is_sent = co_await flush_pages(**pages);
   co_return is_sent&& persistence == Persistence::keep;
 }
 
@@ -261,13 +266,13 @@ std::size_t HttpSession::gather(const HttpBody& body) {
 
 // Tries before it waits: most responses fit into the socket's buffer, and then there is neither a
 // suspension nor a turn of the reactor between two requests.
-asio::awaitable<bool> HttpSession::flush() {
+asio::awaitable<bool> HttpSession::flush(int flags) {
   std::span<asio::const_buffer> left(outgoing_);
   std::size_t sent = 0;
   expire_after(table_->options().write_timeout);
   error_code error;
   for (remove_front(left, 0); !left.empty() && !error;) {
-    const std::size_t count = socket_.write_some(left, error);
+    const std::size_t count = socket_.send(left, flags, error);
     if (error == asio::error::would_block || error == asio::error::try_again)
       co_await socket_.async_wait(tcp::socket::wait_write,
                                   asio::redirect_error(asio::use_awaitable, error));
@@ -279,6 +284,30 @@ asio::awaitable<bool> HttpSession::flush() {
     }
   }
   outgoing_.clear();
+  co_return !error;
+}
+
+asio::awaitable<bool> HttpSession::flush_pages(const PageFile& pages) {
+  expire_after(table_->options().write_timeout);
+  error_code error;
+  off_t offset = 0;
+  std::size_t left = pages.size();
+  for (std::size_t sent = 0; left > 0 && !error;) {
+    const ssize_t count = ::sendfile(socket_.native_handle(), pages.descriptor(), &offset, left);
+    if (count > 0) {
+      left -= static_cast<std::size_t>(count);
+      sent += static_cast<std::size_t>(count);
+    } else if (count < 0 && errno == EAGAIN) {
+      co_await socket_.async_wait(tcp::socket::wait_write,
+                                  asio::redirect_error(asio::use_awaitable, error));
+    } else if (count == 0 || errno != EINTR) {
+      error = asio::error::broken_pipe;
+    }
+    if (sent >= bytes_per_write_timeout) {
+      sent = 0;
+      expire_after(table_->options().write_timeout);
+    }
+  }
   co_return !error;
 }
 

@@ -54,7 +54,9 @@ class HttpSession {
                                       Persistence persistence);
   asio::awaitable<bool> send_stream(const HttpRequest& request, const HttpResponse& response,
                                     Persistence persistence);
-  asio::awaitable<bool> flush();
+  /// `flags` as for send(2).
+  asio::awaitable<bool> flush(int flags = 0);
+  asio::awaitable<bool> flush_pages(const PageFile& pages);
 
   asio::awaitable<Receipt> receive_request();
   asio::awaitable<HttpResponse> answer(const HttpRequest& request);

@@ -15,6 +15,8 @@ namespace {
 
 /// Smaller bodies fit one packet anyway.
 constexpr std::size_t pack_from_bytes = 1'400;
+/// Bodies from this size on, asked for again, are sent from pages.
+constexpr std::size_t pages_from_bytes = 8'192;
 
 /// Paths whose answers follow from the picture in memory alone (history does not).
 bool is_snapshot(const Route& route, const QueryParameters& query) {
@@ -66,8 +68,8 @@ class Api {
     std::uint64_t version = context_.scanner.view()->version;
     bool snapshot = is_snapshot(*prepared.route, prepared.request.query);
     if (snapshot)
-      if (const Snapshot* kept = cache_.find(request.target, version, context_.scanner.now()))
-        co_return from_snapshot(*kept, request);
+      if (Snapshot* kept = cache_.find(request.target, version, context_.scanner.now()))
+        co_return from_snapshot(*kept, request, Asked::again);
     HttpResponse response;
     // A picture in memory is read faster than another thread is woken.
     if (prepared.route->runs_on == RunsOn::workers && !snapshot) {
@@ -78,7 +80,8 @@ class Api {
       response = prepared.route->handler(prepared.request);
     }
     if (snapshot && response.status == 200)
-      co_return from_snapshot(remember(request.target, version, std::move(response)), request);
+      co_return from_snapshot(remember(request.target, version, std::move(response)), request,
+                              Asked::first);
     co_return secured(std::move(response));
   }
 
@@ -110,8 +113,7 @@ class Api {
     co_return response;
   }
 
-  const Snapshot& remember(const std::string& target, std::uint64_t version,
-                           HttpResponse response) {
+  Snapshot& remember(const std::string& target, std::uint64_t version, HttpResponse response) {
     Snapshot snapshot;
     snapshot.version = version;
     snapshot.made_at = context_.scanner.now();
@@ -124,11 +126,20 @@ class Api {
     return cache_.keep(target, std::move(snapshot));
   }
 
-  static HttpResponse from_snapshot(const Snapshot& snapshot, const HttpRequest& request) {
+  enum class Asked : std::uint8_t { first, again };
+
+  /// Pages cost some system calls to make: for what is asked for again, and is not small.
+  static HttpBody body_of(const SharedBytes& bytes, SharedPages& pages, Asked asked) {
+    if (!pages && asked == Asked::again && bytes->size() >= pages_from_bytes)
+      pages = PageFile::make(*bytes);
+    return pages ? HttpBody(pages) : HttpBody(bytes);
+  }
+
+  static HttpResponse from_snapshot(Snapshot& snapshot, const HttpRequest& request, Asked asked) {
     HttpResponse response{
         200,
         {{"ETag", snapshot.etag}, {"Cache-Control", "no-cache"}, {"Vary", "Accept-Encoding"}},
-        snapshot.plain};
+        {}};
     auto known = request.header("If-None-Match");
     if (known && names_etag(*known, snapshot.etag)) {
       response.status = 304;
@@ -138,7 +149,9 @@ class Api {
     auto encodings = request.header("Accept-Encoding");
     if (snapshot.packed && encodings && accepts_gzip(*encodings)) {
       response.headers.push_back({"Content-Encoding", "gzip"});
-      response.body = snapshot.packed;
+      response.body = body_of(snapshot.packed, snapshot.packed_pages, asked);
+    } else {
+      response.body = body_of(snapshot.plain, snapshot.plain_pages, asked);
     }
     return secured(std::move(response));
   }

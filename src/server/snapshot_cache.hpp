@@ -19,13 +19,15 @@ struct Snapshot {
   std::string content_type;
   SharedBytes plain;
   SharedBytes packed;  ///< null when packing is not worth it
+  /// The same in pages, made when they are asked for a second time; null before, or when small.
+  SharedPages plain_pages;
+  SharedPages packed_pages;
 };
 
 class SnapshotCache {
  public:
   /// The answer to `target`, if it was made from this picture less than a second ago.
-  [[nodiscard]] const Snapshot* find(const std::string& target, std::uint64_t version,
-                                     Timestamp now) const {
+  [[nodiscard]] Snapshot* find(const std::string& target, std::uint64_t version, Timestamp now) {
     auto found = entries_.find(target);
     if (found == entries_.end() || found->second.version != version ||
         now - found->second.made_at >= seconds(1))
@@ -35,7 +37,7 @@ class SnapshotCache {
 
   /// Keeps an answer. Bounded: when full, all are forgotten, because a new picture outdates them
   /// anyway. The reference is valid until the next keep().
-  const Snapshot& keep(const std::string& target, Snapshot snapshot) {
+  Snapshot& keep(const std::string& target, Snapshot snapshot) {
     if (entries_.size() >= entries_max)
       entries_.clear();
     return entries_[target] = std::move(snapshot);
