@@ -56,7 +56,8 @@ struct ExchangeTable {
 
   Endpoint time{};
   Endpoint listing{};
-  Endpoint prices{};  ///< last prices of all markets; empty path: the streams bring them
+  Endpoint prices{};     ///< last prices of all markets; empty path: the streams bring them
+  Endpoint turnovers{};  ///< 24 h turnover of all markets; empty path: the listing has it
   Endpoint candles{};
   Endpoint token{};                          ///< empty path: streams need none
   std::span<const PageCost> candle_pages{};  ///< ascending by rows_max

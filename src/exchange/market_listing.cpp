@@ -2,12 +2,20 @@
 
 #include <array>
 
+#include "exchange/decimal_product.hpp"
+
 namespace cscan {
 
 std::string_view to_string(MarketKind kind) {
   constexpr std::array<std::string_view, 5> names = {"spot", "linear_perpetual",
                                                      "inverse_perpetual", "dated", "other"};
   return names[static_cast<std::size_t>(kind)];
+}
+
+double to_base_units(const ListedContract& contract, double volume) {
+  if (contract.lot_size == 1)
+    return volume;
+  return decimal_product(volume, contract.lot_size).value_or(volume * contract.lot_size);
 }
 
 }  // namespace cscan

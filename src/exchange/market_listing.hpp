@@ -46,6 +46,9 @@ struct ListedContract {
          (contract.kind == MarketKind::spot || contract.kind == MarketKind::linear_perpetual);
 }
 
+/// A volume as the exchange gives it, in base units.
+[[nodiscard]] double to_base_units(const ListedContract& contract, double volume);
+
 struct MarketListing {
   std::vector<ListedContract> contracts;      ///< in the exchange's order
   std::optional<std::uint32_t> weight_limit;  ///< per window, when the exchange says it here

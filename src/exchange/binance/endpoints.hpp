@@ -46,6 +46,7 @@ inline constexpr ExchangeTable table = {
     .time = {"/api/v3/time", 1},
     .listing = {"/api/v3/exchangeInfo?showPermissionSets=false", 20},
     .prices = {},
+    .turnovers = {"/api/v3/ticker/24hr", 80},
     .candles = {"/api/v3/klines", 2},
     .token = {},
     .candle_pages = candle_pages,

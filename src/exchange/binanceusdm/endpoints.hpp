@@ -48,6 +48,7 @@ inline constexpr ExchangeTable table = {
     .time = {"/fapi/v1/time", 1},
     .listing = {"/fapi/v1/exchangeInfo", 1},
     .prices = {},
+    .turnovers = {"/fapi/v1/ticker/24hr", 40},
     .candles = {"/fapi/v1/klines", 2},
     .token = {},
     .candle_pages = candle_pages,

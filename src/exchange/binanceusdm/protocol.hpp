@@ -1,0 +1,12 @@
+#pragma once
+// How Binance USD-M futures is spoken to.
+
+#include <memory>
+
+#include "exchange/protocol.hpp"
+
+namespace cscan::binanceusdm {
+
+[[nodiscard]] std::unique_ptr<Protocol> make_protocol();
+
+}  // namespace cscan::binanceusdm
