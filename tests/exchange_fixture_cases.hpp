@@ -11,5 +11,6 @@ struct FixtureCase {
 };
 
 [[nodiscard]] std::span<const FixtureCase> binance_cases();
+[[nodiscard]] std::span<const FixtureCase> kucoin_cases();
 
 }  // namespace cscan::fixture

@@ -37,6 +37,7 @@ std::string name_of(const testing::TestParamInfo<FixtureCase>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Binance, RecordedPayload, testing::ValuesIn(binance_cases()), name_of);
+INSTANTIATE_TEST_SUITE_P(Kucoin, RecordedPayload, testing::ValuesIn(kucoin_cases()), name_of);
 
 }  // namespace
 }  // namespace cscan::fixture

@@ -12,6 +12,11 @@ std::string_view to_string(MarketKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
+std::string dated_settle(std::string_view settle, Timestamp ends_at) {
+  std::string day = format_day(ends_at);  // 2026-12-25
+  return std::string(settle) + "-" + day.substr(2, 2) + day.substr(5, 2) + day.substr(8, 2);
+}
+
 double to_base_units(const ListedContract& contract, double volume) {
   if (contract.lot_size == 1)
     return volume;

@@ -46,6 +46,9 @@ struct ListedContract {
          (contract.kind == MarketKind::spot || contract.kind == MarketKind::linear_perpetual);
 }
 
+/// The settle part of a dated contract's name: "USDT-261225" for 2026-12-25.
+[[nodiscard]] std::string dated_settle(std::string_view settle, Timestamp ends_at);
+
 /// A volume as the exchange gives it, in base units.
 [[nodiscard]] double to_base_units(const ListedContract& contract, double volume);
 

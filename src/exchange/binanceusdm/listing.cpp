@@ -22,12 +22,6 @@ MarketKind kind_of(const SymbolEntry& entry) {
   return MarketKind::other;
 }
 
-/// "261225" for 2026-12-25.
-std::string short_date(Timestamp date) {
-  std::string day = format_day(date);  // 2026-12-25
-  return day.substr(2, 2) + day.substr(5, 2) + day.substr(8, 2);
-}
-
 Result<ListedContract> to_contract(const SymbolEntry& entry) {
   if (entry.margin_asset.empty())
     return fail(ErrorCode::corrupt, "'marginAsset' is missing");
@@ -36,7 +30,7 @@ Result<ListedContract> to_contract(const SymbolEntry& entry) {
   if (kind == MarketKind::dated) {
     if (!entry.delivery_date)
       return fail(ErrorCode::corrupt, "a dated contract without 'deliveryDate'");
-    settle += "-" + short_date(*entry.delivery_date);
+    settle = dated_settle(settle, *entry.delivery_date);
   }
   auto contract =
       binance_family::common_contract(entry, table.id, table.common_asset(entry.base_asset),

@@ -1,0 +1,202 @@
+#include "exchange/kucoinfutures/stream_parse.hpp"
+
+#include <fmt/format.h>
+
+#include "exchange/kucoinfutures/endpoints.hpp"
+
+namespace cscan::kucoinfutures {
+namespace {
+
+std::unexpected<Error> reject(std::string why) { return fail(ErrorCode::corrupt, std::move(why)); }
+
+/// What the first look at a frame tells.
+struct Envelope {
+  std::string type, id, topic, subject;
+  std::int64_t code = 0;
+};
+
+Result<Envelope> peek(JsonDocument& document) {
+  std::string_view type, id, topic, subject;
+  Envelope envelope;
+  auto read = read_object(
+      document, {required("type", json::Text{type}), optional("id", json::Label{id}),
+                 optional("topic", json::Text{topic}), optional("subject", json::Text{subject}),
+                 optional("code", json::WholeNumber{envelope.code})});
+  if (!read)
+    return fail(read.error());
+  envelope.type = type;
+  envelope.id = id;
+  envelope.topic = topic;
+  envelope.subject = subject;
+  document.rewind();
+  return envelope;
+}
+
+/// "/contractMarket/limitCandle:XBTUSDTM_1min" → "XBTUSDTM_1min".
+std::string_view subject_of(std::string_view topic) {
+  std::size_t colon = topic.find(':');
+  return colon == std::string_view::npos ? std::string_view() : topic.substr(colon + 1);
+}
+
+Status check_market(const Envelope& envelope, std::string_view market) {
+  if (subject_of(envelope.topic) == market)
+    return {};
+  return reject(fmt::format("topic '{}' carries data of {}", printable(envelope.topic, 80),
+                            printable(market, 40)));
+}
+
+using Message = Result<StreamMessage>;
+
+/// ["start s", "open", "close", "high", "low", turnover or lots, "lots"]: not the order of queries.
+Status read_candle_row(JsonValue row, Timestamp received, Candle& candle) {
+  return read_row(row, {json::Time{candle.open_time, TimeUnit::s, received, true},
+                        json::DecimalText{candle.open}, json::DecimalText{candle.close},
+                        json::DecimalText{candle.high}, json::DecimalText{candle.low}, json::Skip{},
+                        json::DecimalText{candle.volume}});
+}
+
+Message read_candle(JsonValue data, const Envelope& envelope, Timestamp received) {
+  CandleMessage message;
+  std::string_view market;
+  auto row = [&](JsonValue value) { return read_candle_row(value, received, message.candle); };
+  auto read =
+      read_object(data, {required("symbol", json::Text{market}),
+                         required("candles", json::Nested{JsonVisitor(row)}),
+                         required("time", json::Time{message.event_time, TimeUnit::ms, received})});
+  if (!read)
+    return fail(read.error());
+  std::string_view subject = subject_of(envelope.topic);
+  std::size_t bar = subject.rfind('_');
+  if (bar == std::string_view::npos || subject.substr(0, bar) != market)
+    return reject(fmt::format("topic '{}' carries a candle of {}", printable(envelope.topic, 80),
+                              printable(market, 40)));
+  auto timeframe = table.find_stream_interval(subject.substr(bar + 1));
+  if (!timeframe)
+    return OtherMessage{printable(subject, 60)};
+  if (message.candle.open_time != floor_to(message.candle.open_time, length(*timeframe)))
+    return reject(fmt::format("a {} candle cannot open at {}", to_string(*timeframe),
+                              message.candle.open_time.ms));
+  if (const char* defect = candle_defect(message.candle))
+    return reject(defect);
+  message.market = market;
+  message.timeframe = *timeframe;
+  message.candle.state = CandleState::forming;
+  return message;
+}
+
+Message read_trade(JsonValue data, const Envelope& envelope, Timestamp received) {
+  TradeMessage trade;
+  std::string_view market, side;
+  auto read =
+      read_object(data, {required("symbol", json::Text{market}), required("side", json::Text{side}),
+                         required("sequence", json::WholeNumber{trade.id}),
+                         required("size", json::Decimal{trade.quantity}),
+                         required("price", json::Decimal{trade.price}),
+                         required("ts", json::Time{trade.trade_time, TimeUnit::ns, received})});
+  if (!read)
+    return fail(read.error());
+  if (auto same = check_market(envelope, market); !same)
+    return fail(same.error());
+  if (!(trade.price > 0) || !(trade.quantity > 0) || (side != "buy" && side != "sell"))
+    return reject(
+        fmt::format("a trade '{}' of {} at {}", printable(side, 10), trade.quantity, trade.price));
+  trade.market = market;
+  trade.seller_is_aggressor = side == "sell";
+  return trade;
+}
+
+Message read_quote(JsonValue data, const Envelope& envelope) {
+  QuoteMessage quote;
+  std::string_view market;
+  auto read = read_object(data, {required("symbol", json::Text{market}),
+                                 required("bestBidPrice", json::Decimal{quote.bid}),
+                                 required("bestAskPrice", json::Decimal{quote.ask})});
+  if (!read)
+    return fail(read.error());
+  if (auto same = check_market(envelope, market); !same)
+    return fail(same.error());
+  quote.market = market;
+  return quote;
+}
+
+Message read_price(JsonValue data, const Envelope& envelope, Timestamp received) {
+  PriceMessage price;
+  std::string_view market;
+  auto read =
+      read_object(data, {required("symbol", json::Text{market}),
+                         required("lastPrice", json::Decimal{price.price}),
+                         required("turnover", json::Decimal{price.quote_volume_24h}),
+                         required("ts", json::Time{price.event_time, TimeUnit::ns, received})});
+  if (!read)
+    return fail(read.error());
+  if (auto same = check_market(envelope, market); !same)
+    return fail(same.error());
+  if (!(price.price > 0) || price.quote_volume_24h < 0)
+    return reject(fmt::format("a price of {} with volume {}", price.price, price.quote_volume_24h));
+  price.market = market;
+  return price;
+}
+
+Message read_data(JsonValue data, const Envelope& envelope, Timestamp received) {
+  if (envelope.subject == "candle.stick")
+    return read_candle(data, envelope, received);
+  if (envelope.subject == "match")
+    return read_trade(data, envelope, received);
+  if (envelope.subject == "tickerV2" || envelope.subject == "ticker")
+    return read_quote(data, envelope);
+  if (envelope.subject == "snapshot.24h")
+    return read_price(data, envelope, received);
+  if (auto walked = read_object(data, {}); !walked)
+    return fail(walked.error());
+  return OtherMessage{printable(envelope.subject, 40)};
+}
+
+Status read_frame(JsonDocument& document, Timestamp received, DecodedFrame& out) {
+  auto envelope = peek(document);
+  if (!envelope)
+    return fail(envelope.error());
+  if (envelope->type == "message") {
+    auto read = [&](JsonValue data) -> Status {
+      auto message = read_data(data, *envelope, received);
+      if (!message)
+        return fail(message.error());
+      out.messages.push_back(std::move(*message));
+      return {};
+    };
+    return read_object(document, {required("data", json::Nested{JsonVisitor(read)})});
+  }
+  std::string_view text;
+  if (envelope->type == "error") {
+    if (auto read = read_object(document, {optional("data", json::Label{text})}); !read)
+      return read;
+    out.messages.push_back(RefusalMessage{envelope->id, envelope->code, printable(text, 200)});
+    return {};
+  }
+  // Walked to its end, or the reader would not notice what follows.
+  if (auto walked = read_object(document, {}); !walked)
+    return walked;
+  if (envelope->type == "welcome")
+    out.messages.push_back(WelcomeMessage{});
+  else if (envelope->type == "ack")
+    out.messages.push_back(AckMessage{envelope->id});
+  else if (envelope->type == "pong")
+    out.messages.push_back(PongMessage{});
+  else
+    out.messages.push_back(OtherMessage{printable(envelope->type, 40)});
+  return {};
+}
+
+}  // namespace
+
+void decode_frame(JsonReader& reader, std::string_view frame, Timestamp received,
+                  DecodedFrame& out) {
+  out.clear();
+  auto read = reader.read(
+      frame, [&](JsonDocument& document) { return read_frame(document, received, out); });
+  if (!read) {
+    out.clear();
+    out.rejects.push_back(read.error());
+  }
+}
+
+}  // namespace cscan::kucoinfutures
