@@ -60,6 +60,31 @@ std::string gzip(std::string_view text, int level) {
   return out;
 }
 
+Result<std::string> gunzip(std::string_view packed, std::size_t bytes_max) {
+  constexpr int window_bits_either = 15 + 32;
+  constexpr std::size_t piece = 64 * 1024;
+  z_stream stream{};
+  CHECK(inflateInit2(&stream, window_bits_either) == Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(packed.size());
+  std::string out;
+  int outcome = Z_OK;
+  while (outcome == Z_OK && out.size() <= bytes_max) {
+    const std::size_t before = out.size();
+    out.resize(before + piece);
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
+    stream.avail_out = static_cast<uInt>(piece);
+    outcome = inflate(&stream, Z_NO_FLUSH);
+    out.resize(before + piece - stream.avail_out);
+  }
+  inflateEnd(&stream);
+  if (out.size() > bytes_max)
+    return fail(ErrorCode::unsupported, "it is larger than allowed");
+  if (outcome != Z_STREAM_END)
+    return fail(ErrorCode::corrupt, "it is damaged or cut");
+  return out;
+}
+
 bool accepts_gzip(std::string_view accept_encoding_header) {
   std::optional<bool> gzip_accepted;
   bool star_accepted = false;
