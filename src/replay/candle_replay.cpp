@@ -7,22 +7,35 @@
 namespace cscan {
 namespace {
 
-/// Where one series stands.
+/// Where one series stands. Its place in the order of the contract is kept beside it: comparing
+/// must not fetch candles from all over memory.
 struct Cursor {
-  const RecordedSeries* series = nullptr;
+  explicit Cursor(const RecordedSeries& of) : series(&of) { set_key(); }
+
+  const RecordedSeries* series;
   std::size_t next = 0;
+  Timestamp close{};
+  std::uint64_t rank = 0;  ///< timeframe, then instrument: these are sorted by exchange and symbol
+
   [[nodiscard]] const Candle& candle() const { return series->candles[next]; }
-  [[nodiscard]] Timestamp close() const {
-    return close_time(candle().open_time, series->timeframe);
+  [[nodiscard]] bool advance() {
+    if (++next == series->candles.size())
+      return false;
+    set_key();
+    return true;
   }
-  /// The order of the contract; instruments are sorted by exchange and symbol.
-  [[nodiscard]] auto key() const {
-    return std::tuple(close(), series->timeframe, series->instrument);
+
+ private:
+  void set_key() {
+    close = close_time(candle().open_time, series->timeframe);
+    rank = static_cast<std::uint64_t>(series->timeframe) << 32 | series->instrument.value;
   }
 };
 
 struct Later {
-  bool operator()(const Cursor& a, const Cursor& b) const { return a.key() > b.key(); }
+  bool operator()(const Cursor& a, const Cursor& b) const {
+    return a.close != b.close ? a.close > b.close : a.rank > b.rank;
+  }
 };
 
 using CursorQueue = std::priority_queue<Cursor, std::vector<Cursor>, Later>;
@@ -46,7 +59,7 @@ void feed(Scanner& scanner, const Cursor& cursor, FileStart file_start, EffectBu
     return;
   }
   scanner.step(MarketEvent{CandleUpdate{series.instrument, series.timeframe, cursor.candle(),
-                                        cursor.close(), cursor.close()}},
+                                        cursor.close, cursor.close}},
                effects);
 }
 
@@ -69,17 +82,17 @@ void replay_candles(
   CursorQueue queue;
   for (const RecordedSeries& series : recording.series)
     if (!series.candles.empty())
-      queue.push({&series, 0});
+      queue.push(Cursor(series));
   std::uint64_t done = 0;
   while (!queue.empty()) {
-    Timestamp instant = queue.top().close();
+    Timestamp instant = queue.top().close;
     scanner.step(ClockAdvanced{instant}, effects);
-    while (!queue.empty() && queue.top().close() == instant) {
+    while (!queue.empty() && queue.top().close == instant) {
       Cursor cursor = queue.top();
       queue.pop();
       feed(scanner, cursor, options.file_start, effects);
       ++done;
-      if (++cursor.next < cursor.series->candles.size())
+      if (cursor.advance())
         queue.push(cursor);
     }
     if (!sink(effects, done))
