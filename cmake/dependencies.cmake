@@ -8,12 +8,13 @@ find_package(simdjson REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 
-# Asio and Beast are headers; their knobs are set once, here.
-add_library(cscan_beast INTERFACE)
-target_compile_definitions(cscan_beast INTERFACE BOOST_ASIO_NO_DEPRECATED
-                                                 BOOST_ASIO_SEPARATE_COMPILATION
-                                                 BOOST_BEAST_SEPARATE_COMPILATION)
-target_link_libraries(cscan_beast INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto
+# Asio and Beast are headers, compiled once, here; every other file sees declarations only. Their
+# knobs are set here, too.
+add_library(cscan_beast STATIC cmake/beast/asio_impl.cpp cmake/beast/asio_ssl_impl.cpp)
+target_compile_definitions(cscan_beast PUBLIC BOOST_ASIO_NO_DEPRECATED
+                                              BOOST_ASIO_SEPARATE_COMPILATION
+                                              BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(cscan_beast PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto
                                             Threads::Threads)
 
 # DuckDB: what tools/fetch_duckdb.sh put under .deps/duckdb, else an installed one.

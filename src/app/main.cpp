@@ -85,6 +85,7 @@ int run_program(int argc, char** argv) {
   add_run_command(program, exit_code);
   add_replay_command(program, exit_code);
   add_scenario_command(program, exit_code);
+  add_exchange_sim_command(program, exit_code);
   add_config_command(program, exit_code);
   if (argc == 1) {
     fmt::print("{}", program.help());

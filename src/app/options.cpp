@@ -1,6 +1,7 @@
 #include "app/options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <fstream>
@@ -8,7 +9,9 @@
 
 #include "app/build_id.hpp"
 #include "app/demo_feed.hpp"
+#include "app/exchange_urls.hpp"
 #include "base/limits.hpp"
+#include "runtime/exchange_feed.hpp"
 
 namespace cscan {
 namespace {
@@ -34,18 +37,15 @@ Result<std::string> read_file(const std::string& path) {
 FeedFactory demo_factory(std::uint64_t seed) {
   // One market for all runs: it is immutable and the same seed gives the same bytes.
   auto market = std::make_shared<const SyntheticMarket>(seed);
-  return [market](const Clock& clock) -> Result<std::unique_ptr<MarketFeed>> {
+  return [market](Clock& clock) -> Result<std::unique_ptr<MarketFeed>> {
     return std::make_unique<DemoFeed>(market, clock);
   };
 }
 
-Result<std::unique_ptr<MarketFeed>> no_live_feed(const Clock&) {
-  return fail(Error{ErrorCode::unsupported,
-                    "live exchanges are not part of this build yet. What works: the synthetic "
-                    "market (start the program with --demo) and recorded candles (cscan replay)",
-                    {}}
-                  .with("field", "exchanges")
-                  .with("accepted", "cscan serve --demo"));
+FeedFactory live_factory(ExchangeFeedOptions options) {
+  return [options = std::move(options)](Clock& clock) -> Result<std::unique_ptr<MarketFeed>> {
+    return ExchangeFeed::make(clock, options);
+  };
 }
 
 }  // namespace
@@ -84,7 +84,9 @@ Result<EffectiveSettings> load_settings(const ConfigOptions& options) {
 void add_engine_options(CLI::App& command, EngineCommandOptions& options) {
   command.add_flag("--demo", options.demo,
                    "play the exchanges from the built-in synthetic market: no network, no key");
-  command.add_option("--speed", options.speed, "demo only: run the market's clock N times faster")
+  command
+      .add_option("--speed", options.speed,
+                  "with --demo or a local exchange: run the market's clock N times faster")
       ->type_name("N")
       ->check(CLI::Range(0.1, 10'000.0));
   command.add_option("--seed", options.seed, "demo only: which synthetic market")
@@ -114,6 +116,7 @@ void add_engine_options(CLI::App& command, EngineCommandOptions& options) {
                   "exchanges, comma-separated (default: binance,kucoinfutures)")
       ->type_name("ID,…")
       ->delimiter(',');
+  add_exchange_url_option(command, options.exchange_urls);
   add_config_options(command, options.config);
 }
 
@@ -122,16 +125,27 @@ Result<std::unique_ptr<Engine>> open_engine(const EngineCommandOptions& options,
   auto effective = load_settings(options.config);
   if (!effective)
     return fail(std::move(effective.error()));
-  if (!options.demo && options.speed != 1)
+  if (!options.demo && options.exchange_urls.empty() && options.speed != 1)
     return fail(ErrorCode::invalid_argument,
-                "--speed needs --demo: the real market has its own clock");
+                "--speed needs --demo or --exchange-url: the real market has its own clock");
+  auto hosts = parse_exchange_urls(options.exchange_urls);
+  if (!hosts)
+    return fail(std::move(hosts.error()));
+  if (options.demo && !hosts->empty())
+    return fail(ErrorCode::invalid_argument, "--demo and --exchange-url exclude each other");
+  ExchangeFeedOptions live;
+  live.hosts = std::move(*hosts);
+  live.ban_file = (std::filesystem::path(options.data_dir) / "exchange_bans").string();
   EngineOptions engine;
   engine.settings = effective->settings;
   engine.data_dir = options.data_dir;
   engine.speed = options.speed;
   engine.source = options.demo ? "synthetic" : "live";
-  engine.data_source = options.demo ? fmt::format("synthetic (seed {})", options.seed) : "live";
-  engine.make_feed = options.demo ? demo_factory(options.seed) : FeedFactory(no_live_feed);
+  engine.data_source = options.demo ? fmt::format("synthetic (seed {})", options.seed)
+                       : options.exchange_urls.empty()
+                           ? "live"
+                           : fmt::format("live ({})", fmt::join(options.exchange_urls, ", "));
+  engine.make_feed = options.demo ? demo_factory(options.seed) : live_factory(std::move(live));
   engine.on_signal = std::move(on_signal);
   engine.recording.dir = options.record_dir;
   engine.recording.bytes_max = options.record_max_mb * 1'000'000;

@@ -30,6 +30,7 @@ struct EffectiveSettings {
 struct EngineCommandOptions {
   ConfigOptions config;
   bool demo = false;
+  std::vector<std::string> exchange_urls;  ///< NAME=URL each
   double speed = 1;
   std::uint64_t seed = 42;
   std::string data_dir = "training_data";

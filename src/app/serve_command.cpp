@@ -6,9 +6,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
+#include <thread>
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
@@ -19,6 +24,8 @@
 
 namespace cscan {
 namespace {
+
+constexpr std::chrono::seconds start_again_after{10};
 
 struct ServeCommand {
   EngineCommandOptions engine;
@@ -68,8 +75,6 @@ void announce(const ServeCommand& command, std::uint16_t port) {
     fmt::print("{}\n", paint(Color::yellow,
                              "SYNTHETIC MARKET: prices are made up; every answer says \"source\": "
                              "\"synthetic\""));
-  else
-    fmt::print("no live exchanges in this build yet: start answers 422; try --demo\n");
   if (!command.start)
     fmt::print("start it: curl -X POST http://{}:{}/api/scanner/continuous/start\n", command.bind,
                port);
@@ -83,6 +88,29 @@ HttpServerOptions server_options(const ServeCommand& command, asio::any_io_execu
   options.workers = std::move(workers);
   options.on_error = [](std::string text) { spdlog::warn("http: {}", text); };
   return options;
+}
+
+/// Starts, again and again for as long as no exchange can be reached. Meanwhile the API answers
+/// from what is stored.
+int keep_starting(Engine& engine, const StartRequest& request, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  while (!stop.stop_requested()) {
+    auto started = engine.start(request);
+    if (started) {
+      for (const RejectedSymbol& rejected : started->rejected)
+        spdlog::warn("not watched: {} on {}: {}", rejected.requested, rejected.exchange,
+                     rejected.reason);
+      return exit_ok;
+    }
+    if (started.error().code != ErrorCode::unavailable)
+      return fail_with(started.error());
+    spdlog::warn("{}; next try in {} s, stored data is served meanwhile", started.error().message,
+                 start_again_after.count());
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, stop, start_again_after, [] { return false; });
+  }
+  return exit_ok;
 }
 
 int serve(const ServeCommand& command) {
@@ -112,16 +140,29 @@ int serve(const ServeCommand& command) {
   });
   gate->port = (*server)->port();
   handler = make_api_handler({**engine, history}, *gate, workers.get_executor());
-  if (command.start) {
+  int exit = exit_ok;
+  std::jthread starter;
+  if (command.start && command.engine.demo) {
     auto started = (*engine)->start(start_request(command.engine));
     if (!started)
       return fail_with(started.error());
+  } else if (command.start) {
+    starter = std::jthread([&](const std::stop_token& stop) {
+      exit = keep_starting(**engine, start_request(command.engine), stop);
+      if (exit != exit_ok)
+        asio::post(io, [&] { (*server)->stop(); });
+    });
   }
   announce(command, gate->port);
 
   io.run();
+  starter.request_stop();
+  if (starter.joinable())
+    starter.join();
   workers.join();
   StopReply stopped = (*engine)->stop();
+  if (exit != exit_ok)
+    return exit;
   return stopped.durable ? exit_ok : exit_resource;
 }
 

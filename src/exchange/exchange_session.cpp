@@ -22,6 +22,7 @@ constexpr std::size_t first_times = 3;
 /// After so many failures a page is given up; whoever misses its candles asks again.
 constexpr int page_tries_max = 5;
 constexpr std::uint64_t rejects_noted_max = 20;
+constexpr WindowLimit no_limit = {1'000'000'000, milliseconds(100)};
 
 }  // namespace
 
@@ -35,10 +36,12 @@ std::string_view to_string(SessionState state) {
 ExchangeSession::ExchangeSession(std::unique_ptr<Protocol> protocol, SessionOptions options)
     : protocol_(std::move(protocol)),
       options_(std::move(options)),
-      desk_(RequestBudget(protocol_->table().request_weight)),
+      desk_(RequestBudget(options_.has_limits ? protocol_->table().request_weight : no_limit)),
       // Half of what the exchange allows: others may share the address.
-      connects_({std::max<std::uint32_t>(1, protocol_->table().connects.max / 2),
-                 protocol_->table().connects.window}) {}
+      connects_(options_.has_limits
+                    ? WindowLimit{std::max<std::uint32_t>(1, protocol_->table().connects.max / 2),
+                                  protocol_->table().connects.window}
+                    : no_limit) {}
 
 void ExchangeSession::start(SessionTime now, Timestamp quiet_until) {
   desk_.budget().pause(quiet_until);
@@ -176,7 +179,7 @@ void ExchangeSession::on_listing(Desk::Query query, const RestResponse& response
   if (!listing)
     return on_failure(std::move(query), "listing: " + listing.error().message, {}, now);
   ask_listing(now.real + listing_every);
-  if (listing->weight_limit)
+  if (listing->weight_limit && options_.has_limits)
     desk_.budget().set_limit(*listing->weight_limit);
   for (const Error& reject : listing->rejects)
     count_reject(reject);

@@ -29,6 +29,7 @@ struct SessionOptions {
   Duration settle_delay = seconds(2);  ///< market time
   std::uint64_t seed = 1;              ///< of all jitter
   double speed = 1;                    ///< market time per real time
+  bool has_limits = true;              ///< false: of requests and connections, none apply
 };
 
 enum class SessionState : std::uint8_t {

@@ -22,4 +22,11 @@ Result<ExchangeHosts> local_hosts(std::string_view url) {
                           url.substr(0, 100)));
 }
 
+Result<ExchangeHosts> hosts_at(const ExchangeTable& table, std::string_view url) {
+  auto hosts = local_hosts(url);
+  if (hosts && !table.mirror_rest_host.empty() && hosts->rest == table.mirror_rest_host)
+    return ExchangeHosts{hosts->rest, std::string(table.mirror_stream_host), false};
+  return hosts;
+}
+
 }  // namespace cscan

@@ -29,6 +29,9 @@ struct ExchangeHosts {
 [[nodiscard]] ExchangeHosts default_hosts(const ExchangeTable& table);
 /// One address for queries and streams ("http://127.0.0.1:9000" → "ws://127.0.0.1:9000").
 [[nodiscard]] Result<ExchangeHosts> local_hosts(std::string_view url);
+/// What the user names instead of the exchange's own hosts: its mirror, whose streams have a host
+/// of their own, or one address for everything.
+[[nodiscard]] Result<ExchangeHosts> hosts_at(const ExchangeTable& table, std::string_view url);
 
 /// The way to a stream connection.
 struct StreamAccess {

@@ -1,21 +1,28 @@
 #pragma once
 // The only clock of the program. Market time is the wall clock at start plus steady time since,
-// so that a wall clock that jumps cannot move a candle; it may run faster for a demonstration.
+// so that a wall clock that jumps cannot move a candle; it may run faster for a demonstration, and
+// it follows an exchange's clock where this machine's is wrong. Real time drives sockets and
+// limits.
 
+#include <atomic>
 #include <chrono>
 
 #include "base/time.hpp"
 
 namespace cscan {
 
-/// Immutable; any thread.
+/// Any thread.
 class Clock {
  public:
   /// `speed` (> 0) seconds of market time pass per second.
   explicit Clock(double speed = 1);
 
-  /// Market time.
+  /// Market time. Never goes back.
   [[nodiscard]] Timestamp now() const;
+  /// Sets market time forward by `by`; or, where it is negative, lets it stand still that long.
+  void steer(Duration by);
+  /// The wall clock at start plus steady time since: one second a second, never steered.
+  [[nodiscard]] Timestamp real_now() const;
   [[nodiscard]] double speed() const { return speed_; }
   /// Real time in which `market` passes; at least a millisecond.
   [[nodiscard]] std::chrono::milliseconds real(Duration market) const;
@@ -24,6 +31,8 @@ class Clock {
   double speed_;
   Timestamp wall_start_;
   std::chrono::steady_clock::time_point steady_start_;
+  std::atomic<std::int64_t> steered_ms_ = 0;
+  mutable std::atomic<std::int64_t> newest_ms_;  ///< that now() ever gave
 };
 
 /// Measures real durations.

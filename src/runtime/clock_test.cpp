@@ -73,5 +73,17 @@ TEST(RuntimeClock, AStopwatchMeasuresRealTime) {
 
 TEST(RuntimeClockDeathTest, RefusesToStandStill) { EXPECT_DEATH(Clock(0.0), "speed > 0"); }
 
+TEST(RuntimeClock, IsSetForwardAtOnceAndNeverBack) {
+  Clock clock;
+  const Timestamp before = clock.now();
+  clock.steer(hours(1));
+  const Timestamp ahead = clock.now();
+  EXPECT_GE(ahead - before, hours(1));
+  EXPECT_LT(clock.real_now() - before, minutes(30)) << "real time is not steered";
+  clock.steer(hours(-1));
+  EXPECT_GE(clock.now(), ahead);
+  EXPECT_LE(clock.now() - ahead, minutes(1)) << "it stands still meanwhile";
+}
+
 }  // namespace
 }  // namespace cscan

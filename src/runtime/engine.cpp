@@ -97,7 +97,10 @@ Result<StartReply> Engine::start(const StartRequest& request) {
   auto settings = settings_for(request);
   if (!settings)
     return fail(std::move(settings.error()));
-  auto feed = options_.make_feed(clock_);
+  // What is running knows the markets already.
+  Result<std::unique_ptr<MarketFeed>> feed;
+  if (run_ == nullptr)
+    feed = options_.make_feed(clock_);
   if (!feed)
     return fail(std::move(feed.error()));
   if (auto claimed = store_->claim(options_.data_source); !claimed) {
@@ -106,7 +109,7 @@ Result<StartReply> Engine::start(const StartRequest& request) {
     // A disk that refuses is shown as such while running; the claim is made by a later start.
     spdlog::warn("the data directory was not marked: {}", claimed.error().message);
   }
-  auto universe = resolve_universe(request, **feed);
+  auto universe = resolve_universe(request, run_ ? *run_->feed : **feed);
   if (!universe)
     return fail(std::move(universe.error()));
 

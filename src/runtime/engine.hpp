@@ -22,7 +22,7 @@
 namespace cscan {
 
 /// Makes the feed of one run; unsupported (with what would work) where there is none.
-using FeedFactory = std::function<Result<std::unique_ptr<MarketFeed>>(const Clock&)>;
+using FeedFactory = std::function<Result<std::unique_ptr<MarketFeed>>(Clock&)>;
 
 struct EngineOptions {
   Settings settings;  ///< a start request's configuration is applied on top

@@ -194,7 +194,7 @@ inline EngineOptions engine_options(const std::filesystem::path& data_dir,
   options.data_dir = data_dir.string();
   options.speed = 60;
   options.source = "synthetic";
-  options.make_feed = [script](const Clock& clock) -> Result<std::unique_ptr<MarketFeed>> {
+  options.make_feed = [script](Clock& clock) -> Result<std::unique_ptr<MarketFeed>> {
     return std::make_unique<ScriptedFeed>(script, clock);
   };
   return options;

@@ -100,12 +100,21 @@ Result<Universe> resolve_universe(const StartRequest& request, MarketFeed& feed)
   for (const std::string& exchange : request.exchanges.value_or(default_exchanges()))
     if (std::ranges::find(universe.exchanges, exchange) == universe.exchanges.end())
       universe.exchanges.push_back(exchange);
+  std::optional<Error> out_of_reach;
   for (const std::string& exchange : universe.exchanges) {
     auto markets = feed.markets(exchange);
-    if (!markets)
+    if (!markets && markets.error().code != ErrorCode::unavailable)
       return fail(std::move(markets.error()));
+    if (!markets) {
+      // One exchange out of reach does not keep the others from being watched.
+      reject(universe, "*", exchange, markets.error().message);
+      out_of_reach = std::move(markets.error());
+      continue;
+    }
     resolve_on(universe, request.symbols, exchange, *markets);
   }
+  if (universe.instruments.empty() && out_of_reach)
+    return fail(std::move(*out_of_reach));
   if (universe.instruments.empty())
     return fail(
         Error{ErrorCode::unsupported,

@@ -22,8 +22,9 @@ struct Universe {
 /// Ten liquid pairs.
 [[nodiscard]] const std::vector<std::string>& default_symbols();
 
-/// Errors: unsupported when an exchange is not known to the feed, when nothing can be resolved, or
-/// when more than limits::instruments_max are asked for.
+/// An exchange that cannot be reached is among the rejected; if there is no other, its error is the
+/// result. Further errors: unsupported when an exchange is not known to the feed, when nothing can
+/// be resolved, or when more than limits::instruments_max are asked for.
 [[nodiscard]] Result<Universe> resolve_universe(const StartRequest& request, MarketFeed& feed);
 
 }  // namespace cscan

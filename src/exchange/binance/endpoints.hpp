@@ -42,7 +42,8 @@ inline constexpr ExchangeTable table = {
     .mirror_stream_host = "wss://data-stream.binance.vision",
     .blocked_advice =
         "Binance does not serve this region from api.binance.com; its market data is "
-        "also at data-api.binance.vision and data-stream.binance.vision",
+        "also at data-api.binance.vision and data-stream.binance.vision: start with "
+        "--exchange-url binance=https://data-api.binance.vision",
     .time = {"/api/v3/time", 1},
     .listing = {"/api/v3/exchangeInfo?showPermissionSets=false", 20},
     .prices = {},

@@ -127,7 +127,7 @@ TEST(KucoinProtocol, AsksForAWindowWithBothEnds) {
                                                  Timeframe::m5, Timestamp{1'790'993'400'000}, 200);
   EXPECT_EQ(request.url,
             "https://api-futures.kucoin.com/api/v1/kline/query?symbol=XBTUSDTM&granularity=5"
-            "&from=1790993400000&to=1791053100000");
+            "&from=1790993400000&to=1791053399999");
   EXPECT_EQ(request.weight, 3u);
 }
 

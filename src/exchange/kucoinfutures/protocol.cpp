@@ -53,7 +53,8 @@ class KucoinProtocol final : public Protocol {
                              std::uint32_t rows) const override {
     const IntervalName* interval = table().find_interval(timeframe);
     CHECK(interval != nullptr, "{} has no {} candles", table().id, to_string(timeframe));
-    Timestamp last = from + length(timeframe) * (std::int64_t{rows} - 1);
+    // Whether the end belongs to the range is told both ways: this one means the same in both.
+    Timestamp last = from + length(timeframe) * std::int64_t{rows} - milliseconds(1);
     return {
         RestMethod::get,
         fmt::format("{}{}?symbol={}&granularity={}&from={}&to={}", hosts.rest, table().candles.path,

@@ -1,0 +1,342 @@
+#include "runtime/exchange_feed.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <future>
+
+#include "net/client_stream.hpp"
+#include "runtime/known_exchanges.hpp"
+
+namespace cscan {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds step_time{25};
+/// Between two looks at the sessions' health.
+constexpr Duration health_every = milliseconds(250);
+/// A clock that is off by less is left alone; times the market's speed.
+constexpr Duration steer_from = milliseconds(150);
+/// However bad an exchange's clock, market time is never moved by more than that.
+constexpr Duration steer_max = days(3'650);
+/// Inputs that may wait while prices and forming candles are sent: the core is behind anyway.
+constexpr std::size_t live_backlog_max = 20'000;
+/// After that long without an answer markets() says why instead of waiting on.
+constexpr double trouble_patience_ms = 3'000;
+
+InstrumentId id_of(std::size_t index) { return InstrumentId{static_cast<std::uint32_t>(index)}; }
+
+bool is_good(SessionState state) {
+  return state == SessionState::live || state == SessionState::degraded ||
+         state == SessionState::connecting || state == SessionState::idle;
+}
+
+}  // namespace
+
+struct ExchangeFeed::Io {
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(context);
+  asio::steady_timer timer{context};
+  std::unique_ptr<HttpClient> http{};
+  std::shared_ptr<asio::ssl::context> tls{};
+};
+
+/// One exchange of the feed.
+struct ExchangeFeed::Desk {
+  std::string exchange;
+  std::shared_ptr<ExchangeLink> link{};
+  std::vector<InstrumentId> instruments{};           ///< by the session's market index
+  std::map<std::uint32_t, std::size_t> market_of{};  ///< the other way
+  std::optional<Duration> clock_offset{};
+};
+
+Result<std::unique_ptr<ExchangeFeed>> ExchangeFeed::make(Clock& clock,
+                                                         ExchangeFeedOptions options) {
+  std::unique_ptr<ExchangeFeed> feed(new ExchangeFeed(clock, std::move(options)));
+  if (auto ready = feed->set_up(); !ready)
+    return fail(ready.error());
+  return feed;
+}
+
+ExchangeFeed::ExchangeFeed(Clock& clock, ExchangeFeedOptions options)
+    : clock_(clock),
+      options_(std::move(options)),
+      bans_(options_.ban_file),
+      io_(std::make_unique<Io>()) {}
+
+Status ExchangeFeed::set_up() {
+  auto tls = make_tls_context({});
+  if (!tls)
+    return fail(tls.error());
+  io_->tls = std::move(*tls);
+  auto http = HttpClient::make(io_->context.get_executor(), {});
+  if (!http)
+    return fail(http.error());
+  io_->http = std::move(*http);
+  thread_ = std::jthread([this] { io_->context.run(); });
+  asio::post(io_->context, [this] { step(); });
+  return {};
+}
+
+ExchangeFeed::~ExchangeFeed() { stop(); }
+
+void ExchangeFeed::stop() {
+  if (!thread_.joinable())
+    return;
+  asio::post(io_->context, [this] {
+    for (auto& [exchange, desk] : desks_)
+      desk->link->close();
+    io_->context.stop();
+  });
+  thread_.join();
+}
+
+template <class Work>
+auto ExchangeFeed::on_thread(Work work) {
+  std::promise<decltype(work())> promise;
+  auto result = promise.get_future();
+  asio::post(io_->context, [&] { promise.set_value(work()); });
+  return result.get();
+}
+
+std::vector<std::string> ExchangeFeed::exchanges() const { return known_exchanges(); }
+
+/// Begins to talk with the exchange if it has not yet.
+ExchangeFeed::Desk& ExchangeFeed::desk(const std::string& exchange) {
+  auto& desk = desks_[exchange];
+  if (desk)
+    return *desk;
+  desk = std::make_unique<Desk>();
+  desk->exchange = exchange;
+  auto protocol = make_protocol(exchange);
+  SessionOptions session;
+  auto elsewhere = options_.hosts.find(exchange);
+  session.hosts =
+      elsewhere == options_.hosts.end() ? default_hosts(protocol->table()) : elsewhere->second;
+  session.seed = static_cast<std::uint64_t>(clock_.real_now().ms);
+  session.speed = clock_.speed();
+  session.has_limits = options_.has_limits;
+  desk->link = std::make_shared<ExchangeLink>(
+      std::move(protocol), std::move(session),
+      ExchangeLink::Parts{io_->context.get_executor(), io_->http.get(), io_->tls, &clock_,
+                          [this, to = desk.get()](SessionEvent& event) { on_event(*to, event); }});
+  desk->link->start(bans_.quiet_until(exchange));
+  return *desk;
+}
+
+Result<std::vector<ListedMarket>> ExchangeFeed::markets(std::string_view exchange) {
+  const std::string id(exchange.substr(0, 64));
+  const std::string known = fmt::format("{}", fmt::join(exchanges(), ", "));
+  if (!make_protocol(id))
+    return fail(Error{
+        ErrorCode::unsupported, fmt::format("exchange '{}' is not known: use {}", id, known), {}}
+                    .with("field", "exchanges")
+                    .with("value", id)
+                    .with("accepted", known));
+  asio::post(io_->context, [this, id] { desk(id); });
+  std::unique_lock lock(mutex_);
+  const Stopwatch watch;
+  changed_.wait_for(lock, std::chrono::milliseconds(options_.patience.ms), [&] {
+    const Shown& shown = shown_[id];
+    const bool has_failed = !is_good(shown.state) && watch.elapsed_ms() > trouble_patience_ms;
+    return shown.is_listed || shown.state == SessionState::blocked || has_failed;
+  });
+  const Shown& shown = shown_[id];
+  if (shown.is_listed)
+    return shown.markets;
+  return fail(Error{ErrorCode::unavailable,
+                    fmt::format("{} has not told its markets yet ({}); it is asked again and "
+                                "again, so try later",
+                                id, shown.words.empty() ? "no answer" : shown.words),
+                    {}}
+                  .with("field", "exchanges")
+                  .with("value", id));
+}
+
+FeedBudget ExchangeFeed::budget(const FeedPlan& plan) const {
+  FeedBudget budget;
+  for (const std::string& exchange : known_exchanges()) {
+    auto markets = static_cast<std::size_t>(
+        std::ranges::count(plan.instruments, exchange, &Instrument::exchange));
+    if (markets == 0)
+      continue;
+    auto cost =
+        plan_watch(make_protocol(exchange)->table(), markets, plan.timeframes, plan.history);
+    budget.note += fmt::format("{}{}: {}", budget.note.empty() ? "" : "; ", exchange,
+                               cost ? cost->text() : cost.error().message);
+    if (cost) {
+      budget.streams += cost->topics;
+      budget.history_requests += cost->history_requests;
+    }
+  }
+  if (!options_.has_limits)
+    budget.note = "exchanges inside this program, no rate limits apply; else " + budget.note;
+  return budget;
+}
+
+Status ExchangeFeed::start(FeedPlan plan, InputQueue& inputs) {
+  return on_thread([&]() -> Status {
+    plan_ = std::move(plan);
+    inputs_ = &inputs;
+    for (std::size_t i = 0; i < plan_.instruments.size(); ++i)
+      desk(plan_.instruments[i].exchange).instruments.push_back(id_of(i));
+    for (auto& [exchange, desk] : desks_)
+      if (!desk->instruments.empty())
+        if (auto watched = watch(*desk); !watched)
+          return watched;
+    return {};
+  });
+}
+
+Status ExchangeFeed::watch(Desk& desk) {
+  std::vector<std::string> ids;
+  const MarketListing* listing = desk.link->listing();
+  for (std::size_t market = 0; market < desk.instruments.size(); ++market) {
+    const Instrument& instrument = plan_.instruments[desk.instruments[market].value];
+    auto found = listing == nullptr ? std::vector<ListedContract>::const_iterator{}
+                                    : std::ranges::find(listing->contracts, instrument,
+                                                        &ListedContract::instrument);
+    if (listing == nullptr || found == listing->contracts.end())
+      return fail(ErrorCode::unavailable,
+                  fmt::format("{} lists {} no more", desk.exchange, instrument.symbol()));
+    ids.push_back(found->id);
+    desk.market_of[desk.instruments[market].value] = market;
+  }
+  auto plan = desk.link->watch(ids, plan_.timeframes, plan_.history);
+  if (!plan)
+    return fail(plan.error());
+  spdlog::info("{}: {}", desk.exchange, plan->text());
+  std::lock_guard lock(mutex_);
+  shown_[desk.exchange].is_watched = true;
+  return {};
+}
+
+void ExchangeFeed::request_history(const RequestHistory& request) {
+  asio::post(io_->context, [this, request] {
+    if (request.instrument.value >= plan_.instruments.size())
+      return;
+    auto found = desks_.find(plan_.instruments[request.instrument.value].exchange);
+    if (found == desks_.end())
+      return;
+    Desk& desk = *found->second;
+    if (auto market = desk.market_of.find(request.instrument.value); market != desk.market_of.end())
+      desk.link->request_history(market->second, request.timeframe, request.from);
+  });
+}
+
+void ExchangeFeed::on_event(Desk& desk, SessionEvent& event) {
+  if (auto* candle = std::get_if<SessionCandle>(&event)) {
+    on_candle(desk, *candle);
+  } else if (auto* price = std::get_if<SessionPrice>(&event)) {
+    if (inputs_ != nullptr && inputs_->size() < live_backlog_max)
+      inputs_->offer(
+          MarketEvent{PriceUpdate{desk.instruments[price->market], price->price,
+                                  price->quote_volume_24h, price->event_time, clock_.now()}});
+  } else if (auto* history = std::get_if<SessionHistory>(&event)) {
+    if (inputs_ != nullptr)
+      inputs_->push(HistoryLoaded{desk.instruments[history->market], history->timeframe,
+                                  std::move(history->candles), history->from_listing});
+  } else if (auto* offset = std::get_if<SessionClock>(&event)) {
+    desk.clock_offset = offset->offset;
+    steer_clock();
+  } else if (auto* note = std::get_if<SessionNote>(&event)) {
+    spdlog::log(note->warning ? spdlog::level::warn : spdlog::level::info, "{}", note->text);
+  } else if (std::holds_alternative<SessionListing>(event)) {
+    std::vector<ListedMarket> markets;
+    for (const ListedContract& contract : desk.link->listing()->contracts)
+      if (is_watchable(contract))
+        markets.push_back({contract.instrument, contract.quote_volume_24h});
+    std::lock_guard lock(mutex_);
+    Shown& shown = shown_[desk.exchange];
+    shown.markets = std::move(markets);
+    shown.is_listed = true;
+    changed_.notify_all();
+  }
+}
+
+void ExchangeFeed::on_candle(Desk& desk, const SessionCandle& candle) {
+  if (inputs_ == nullptr)
+    return;
+  MarketEvent event = CandleUpdate{desk.instruments[candle.market], candle.timeframe, candle.candle,
+                                   candle.event_time, clock_.now()};
+  if (candle.candle.state != CandleState::forming)
+    inputs_->push(std::move(event));
+  else if (inputs_->size() < live_backlog_max)
+    inputs_->offer(std::move(event));
+}
+
+/// Market time follows the exchanges' clocks: the median of theirs, so that one that is wrong alone
+/// changes nothing where there are three.
+void ExchangeFeed::steer_clock() {
+  std::vector<Duration> offsets;
+  for (const auto& [exchange, desk] : desks_)
+    if (desk->clock_offset)
+      offsets.push_back(*desk->clock_offset);
+  if (!options_.steers_clock || offsets.empty())
+    return;
+  std::ranges::sort(offsets, {}, [](Duration d) { return std::abs(d.ms); });
+  const Duration by = offsets[(offsets.size() - 1) / 2];
+  const auto tolerated =
+      static_cast<std::int64_t>(static_cast<double>(steer_from.ms) * std::max(1.0, clock_.speed()));
+  if (std::abs(by.ms) < tolerated || std::abs(by.ms) > steer_max.ms)
+    return;
+  spdlog::info("this machine's clock is {} ms {} the exchanges': market time follows theirs",
+               std::abs(by.ms), by.ms > 0 ? "behind" : "ahead of");
+  clock_.steer(by);
+  for (auto& [exchange, desk] : desks_) {
+    desk->link->clock_moved(by);
+    if (desk->clock_offset)
+      *desk->clock_offset = *desk->clock_offset - by;
+  }
+}
+
+void ExchangeFeed::step() {
+  for (auto& [exchange, desk] : desks_)
+    desk->link->step();
+  if (clock_.real_now() - health_shown_at_ >= health_every)
+    show_health();
+  io_->timer.expires_after(step_time);
+  io_->timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error)
+      step();
+  });
+}
+
+void ExchangeFeed::show_health() {
+  health_shown_at_ = clock_.real_now();
+  std::lock_guard lock(mutex_);
+  for (const auto& [exchange, desk] : desks_) {
+    const SessionHealth health = desk->link->health();
+    bans_.note(exchange, health.quiet_until, clock_.real_now());
+    Shown& shown = shown_[exchange];
+    shown.state = health.state;
+    shown.words = health.words;
+    shown.health = {exchange,
+                    health.state == SessionState::live || health.state == SessionState::degraded,
+                    health.last_message,
+                    health.messages,
+                    health.reconnects,
+                    health.repairs,
+                    health.weight_used,
+                    health.words};
+  }
+  changed_.notify_all();
+}
+
+std::vector<FeedHealth> ExchangeFeed::health() const {
+  std::lock_guard lock(mutex_);
+  std::vector<FeedHealth> all;
+  for (const auto& [exchange, shown] : shown_)
+    if (shown.is_watched)
+      all.push_back(shown.health);
+  return all;
+}
+
+}  // namespace cscan

@@ -1,0 +1,74 @@
+#pragma once
+// Binance's two markets as the simulator speaks them: queries here and in binance_queries.cpp,
+// streams in binance_streams.cpp.
+
+#include "sim/exchange_dialect.hpp"
+
+namespace cscan {
+
+class BinanceDialect final : public ExchangeDialect {
+ public:
+  explicit BinanceDialect(bool futures);
+
+  [[nodiscard]] std::string_view exchange() const override {
+    return futures_ ? "binanceusdm" : "binance";
+  }
+  [[nodiscard]] const DialectLimits& limits() const override { return limits_; }
+  void name_markets(SimVenue& venue) const override;
+
+  [[nodiscard]] std::optional<std::uint32_t> weight_of(const SimRequest& request) const override;
+  [[nodiscard]] SimReply answer(SimVenue& venue, const SimRequest& request, Timestamp now) override;
+  void add_headers(SimReply& reply, std::uint32_t used, Duration until_reset) const override;
+  [[nodiscard]] SimReply over_limit(Duration retry_after, bool is_ban) const override;
+  [[nodiscard]] SimReply error_body() const override;
+
+  [[nodiscard]] std::optional<StreamEndpoint> endpoint(const SimRequest& request) const override;
+  [[nodiscard]] ClientMessage read_client(std::string_view text) const override;
+  [[nodiscard]] std::optional<Topic> parse_topic(const SimVenue& venue,
+                                                 std::string_view text) const override;
+  [[nodiscard]] bool is_topic(std::string_view text) const override;
+  [[nodiscard]] std::string ack(const ClientMessage& message,
+                                const std::vector<std::string>& topics) const override;
+  [[nodiscard]] std::string refusal(const ClientMessage& message,
+                                    std::string_view why) const override;
+  [[nodiscard]] std::string pong(const ClientMessage& message, Timestamp now) const override;
+  [[nodiscard]] std::string goodbye(Timestamp now) const override;
+  [[nodiscard]] std::string silence_notice() const override { return {}; }
+
+  [[nodiscard]] std::string candle(const SimVenue& venue, const Topic& topic, const Candle& candle,
+                                   bool is_closed, Timestamp now) const override;
+  [[nodiscard]] std::string ticker(SimVenue& venue, const Topic& topic, double price,
+                                   Timestamp now) const override;
+  [[nodiscard]] std::string trade(const SimVenue& venue, const Topic& topic, const SimTrade& trade,
+                                  Timestamp now) const override;
+  [[nodiscard]] std::string all_tickers(const std::vector<std::string>& entries) const override;
+
+ private:
+  struct TopicName {
+    std::string symbol{};  ///< lower case where it is ASCII
+    TopicKind kind{};
+    Timeframe timeframe{};
+  };
+  [[nodiscard]] std::optional<TopicName> split_topic(std::string_view text) const;
+  [[nodiscard]] std::string price_text(const SimMarket& market, double price) const;
+  [[nodiscard]] std::string volume_text(const SimMarket& market, double volume) const;
+
+  [[nodiscard]] SimReply listing(const SimVenue& venue, Timestamp now) const;
+  [[nodiscard]] std::string listed_symbol(const SimVenue& venue, std::size_t market,
+                                          Timestamp now) const;
+  [[nodiscard]] SimReply klines(SimVenue& venue, const SimRequest& request, Timestamp now) const;
+  [[nodiscard]] SimReply trades(SimVenue& venue, const SimRequest& request, bool aggregate,
+                                Timestamp now) const;
+  [[nodiscard]] SimReply depth(SimVenue& venue, const SimRequest& request, Timestamp now) const;
+  /// `entry` for the markets asked for.
+  template <class Entry>
+  [[nodiscard]] SimReply per_market(SimVenue& venue, const SimRequest& request, Timestamp now,
+                                    Entry entry) const;
+  [[nodiscard]] std::string day_entry(SimVenue& venue, std::size_t market, Timestamp now) const;
+  [[nodiscard]] std::string book_entry(SimVenue& venue, std::size_t market, Timestamp now) const;
+
+  bool futures_;
+  DialectLimits limits_;
+};
+
+}  // namespace cscan
