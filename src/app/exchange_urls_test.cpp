@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "app/known_exchanges.hpp"
+#include "runtime/known_exchanges.hpp"
 
 namespace cscan {
 namespace {

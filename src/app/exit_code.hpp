@@ -9,7 +9,8 @@ enum ExitCode : int {
   exit_ok = 0,
   exit_failed = 1,         ///< something nobody planned for
   exit_usage = 2,          ///< options or configuration
-  exit_resource = 3,       ///< port taken, data directory locked or not writable, disk full
+  exit_resource = 3,       ///< port taken, data directory locked or not writable, disk full, no
+                           ///< way to an exchange
   exit_bad_data = 4,       ///< recorded or stored data is corrupt or missing
   exit_interrupted = 130,  ///< Ctrl-C before the work was done
 };

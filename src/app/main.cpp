@@ -22,8 +22,9 @@ constexpr const char* footer = R"(Examples:
   cscan replay RECORDINGS               score recorded candles
   cscan scenario tests/scenarios         check the core against readable text files
   cscan config show                     every setting, its value and where it came from
+  cscan doctor                          what stands in the way on this machine, and what to do
 
-Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 port, lock or disk, 4 bad data,
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 port, lock, disk or network, 4 bad data,
 130 interrupted.
 A score says how rare a move is, not that it pays. Nothing here is advice.)";
 
@@ -87,6 +88,7 @@ int run_program(int argc, char** argv) {
   add_scenario_command(program, exit_code);
   add_exchange_sim_command(program, exit_code);
   add_config_command(program, exit_code);
+  add_doctor_command(program, exit_code);
   if (argc == 1) {
     fmt::print("{}", program.help());
     return exit_usage;
