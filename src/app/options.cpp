@@ -38,7 +38,7 @@ FeedFactory demo_factory(std::uint64_t seed) {
   // One market for all runs: it is immutable and the same seed gives the same bytes.
   auto market = std::make_shared<const SyntheticMarket>(seed);
   return [market](Clock& clock) -> Result<std::unique_ptr<MarketFeed>> {
-    return std::make_unique<DemoFeed>(market, clock);
+    return DemoFeed::make(market, clock);
   };
 }
 

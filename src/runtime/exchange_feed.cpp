@@ -176,8 +176,6 @@ FeedBudget ExchangeFeed::budget(const FeedPlan& plan) const {
       budget.history_requests += cost->history_requests;
     }
   }
-  if (!options_.has_limits)
-    budget.note = "exchanges inside this program, no rate limits apply; else " + budget.note;
   return budget;
 }
 
@@ -195,9 +193,22 @@ Status ExchangeFeed::start(FeedPlan plan, InputQueue& inputs) {
   });
 }
 
+/// Histories are loaded in this order.
+void ExchangeFeed::put_most_traded_first(Desk& desk, const MarketListing& listing) const {
+  std::map<Instrument, double> turnover;
+  for (const ListedContract& contract : listing.contracts)
+    turnover[contract.instrument] = contract.quote_volume_24h;
+  std::ranges::stable_sort(desk.instruments, std::greater{}, [&](InstrumentId id) {
+    auto found = turnover.find(plan_.instruments[id.value]);
+    return found == turnover.end() ? 0 : found->second;
+  });
+}
+
 Status ExchangeFeed::watch(Desk& desk) {
   std::vector<std::string> ids;
   const MarketListing* listing = desk.link->listing();
+  if (listing != nullptr)
+    put_most_traded_first(desk, *listing);
   for (std::size_t market = 0; market < desk.instruments.size(); ++market) {
     const Instrument& instrument = plan_.instruments[desk.instruments[market].value];
     auto found = listing == nullptr ? std::vector<ListedContract>::const_iterator{}

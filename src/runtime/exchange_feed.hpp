@@ -59,6 +59,7 @@ class ExchangeFeed final : public MarketFeed {
   void step();
   void show_health();
   [[nodiscard]] Status watch(Desk& desk);
+  void put_most_traded_first(Desk& desk, const MarketListing& listing) const;
   /// Runs `work` on the feed's thread and waits for it.
   template <class Work>
   auto on_thread(Work work);

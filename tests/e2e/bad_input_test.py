@@ -334,11 +334,13 @@ class StoppedTest(unittest.TestCase):
             self.assertEqual(scanner.status()["state"], "stopped")
             self.assertEqual(scanner.post(STOP, headers={}).json["status"], "not_running")
 
-    def test_without_demo_start_says_what_works(self):
-        with Scanner(demo=False) as scanner:
+    def test_an_exchange_out_of_reach_is_named(self):
+        nobody = "http://127.0.0.1:1"
+        with Scanner("--exchange-url", f"binance={nobody}", "--exchange-url",
+                     f"kucoinfutures={nobody}", demo=False) as scanner:
             answer = scanner.post(START, b"", JSON)
-            self.assertEqual(answer.status, 422)
-            self.assertIn("--demo", answer.json["error"]["message"])
+            self.assertEqual(answer.status, 503)
+            self.assertIn("127.0.0.1:1", answer.json["error"]["message"])
             self.assertEqual(answer.json["error"]["details"]["field"], "exchanges")
             status = scanner.status()
             self.assertEqual((status["running"], status["source"]), (False, "live"))

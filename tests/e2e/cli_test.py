@@ -29,8 +29,12 @@ WRONG_USAGE = [
     (["serve", "--demo", "--config", "nothing-here.json"], "nothing-here.json"),
     (["serve", "--demo", "--start", "--port", "0", "--symbols", "NOPE/USDT"], "NOPE/USDT"),
     (["serve", "--demo", "--start", "--port", "0", "--exchanges", "bitfoo"], "bitfoo"),
-    (["serve", "--start", "--port", "0"], "--demo"),
-    (["run"], "--demo"),
+    (["serve", "--demo", "--exchange-url", "binance=http://127.0.0.1:1"], "--exchange-url"),
+    (["serve", "--exchange-url", "mtgox=http://127.0.0.1:1"], "kucoinfutures"),
+    (["serve", "--exchange-url", "binance=127.0.0.1:1"], "http://"),
+    (["serve", "--start", "--port", "0", "--exchanges", "bitfoo"], "bitfoo"),
+    (["exchange-sim", "--port", "70000"], "65535"),
+    (["exchange-sim", "--fault", "nothing-here"], "nothing-here"),
     (["run", "--demo", "--rows", "0"], "--rows"),
 ]
 WRONG_CONFIGURATIONS = [
@@ -62,7 +66,7 @@ class WordsTest(TemporaryFolder):
 
     def test_help(self):
         for command in ([], ["serve"], ["run"], ["replay"], ["scenario"], ["config"],
-                        ["config", "show"]):
+                        ["config", "show"], ["doctor"], ["exchange-sim"]):
             with self.subTest(command=command):
                 code, out, errors = run_program(*command, "--help")
                 self.assertEqual((code, errors), (DONE, ""))
