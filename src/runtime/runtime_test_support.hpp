@@ -3,14 +3,10 @@
 // function of time (so that a restart hears the same ones again), and patience without fixed waits.
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -20,44 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/full_disk.hpp"
 #include "base/temp_dir.hpp"
 #include "runtime/engine.hpp"
 
 namespace cscan::testing {
-
-// A disk is made to refuse by a limit on the size of files, which the kernel enforces for this
-// process alone and which can be taken back.
-
-/// While it lives, no file of this process can grow.
-class FullDisk {
- public:
-  FullDisk() {
-    std::signal(SIGXFSZ, SIG_IGN);  // so that write() fails instead
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit full = before_;
-    full.rlim_cur = 0;
-    ::setrlimit(RLIMIT_FSIZE, &full);
-  }
-  FullDisk(const FullDisk&) = delete;
-  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_{};
-};
-
-/// Whether the limit works here (it may not for every file system or sandbox).
-inline bool disk_can_be_full(const std::filesystem::path& dir) {
-  std::FILE* file = std::fopen((dir / "probe").c_str(), "wb");
-  if (file == nullptr)
-    return false;
-  bool refused = false;
-  {
-    const FullDisk full;
-    refused = std::fputs("x", file) < 0 || std::fflush(file) != 0;
-  }
-  std::fclose(file);
-  return refused;
-}
 
 /// Whether `holds` becomes true; asked again and again for two minutes at most.
 template <class Predicate>
