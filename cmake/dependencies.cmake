@@ -8,6 +8,16 @@ find_package(simdjson REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 
+# Debian's zstd brings no CMake package.
+find_path(ZSTD_INCLUDE zstd.h)
+find_library(ZSTD_LIBRARY zstd)
+if(NOT ZSTD_INCLUDE OR NOT ZSTD_LIBRARY)
+  message(FATAL_ERROR "zstd was not found: './dev setup' installs libzstd-dev.")
+endif()
+add_library(cscan_zstd UNKNOWN IMPORTED)
+set_target_properties(cscan_zstd PROPERTIES IMPORTED_LOCATION ${ZSTD_LIBRARY}
+                                            INTERFACE_INCLUDE_DIRECTORIES ${ZSTD_INCLUDE})
+
 # Asio and Beast are headers, compiled once, here; every other file sees declarations only. Their
 # knobs are set here, too.
 add_library(cscan_beast STATIC cmake/beast/asio_impl.cpp cmake/beast/asio_ssl_impl.cpp)

@@ -21,7 +21,7 @@ TEXT
 }
 
 build_packages=(ca-certificates g++ cmake ninja-build ccache mold libssl-dev libspdlog-dev
-  libfmt-dev libcli11-dev libsimdjson-dev zlib1g-dev)
+  libfmt-dev libcli11-dev libsimdjson-dev zlib1g-dev libzstd-dev)
 test_packages=(libgtest-dev libgmock-dev librapidcheck-dev python3 python3-jsonschema)
 bench_packages=(libbenchmark-dev wrk nginx-light)
 # Absent from some releases; without them the chore that needs them says so and is skipped.

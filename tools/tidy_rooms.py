@@ -26,6 +26,7 @@ LIBRARIES = {
     "spdlog": ("spdlog/",),
     "cli11": ("CLI/",),
     "zlib": ("zlib.h",),
+    "zstd": ("zstd",),
     "simdjson": ("simdjson",),
     "prometheus-cpp": ("prometheus/",),
     "libnats": ("nats/", "nats.h"),
