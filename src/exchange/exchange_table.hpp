@@ -89,6 +89,12 @@ struct ExchangeTable {
         return name.timeframe;
     return std::nullopt;
   }
+  [[nodiscard]] std::optional<Timeframe> find_rest_interval(std::string_view text) const {
+    for (const IntervalName& name : intervals)
+      if (name.rest == text)
+        return name.timeframe;
+    return std::nullopt;
+  }
   [[nodiscard]] std::string_view common_asset(std::string_view exchange_name) const {
     for (const AssetAlias& alias : aliases)
       if (alias.exchange_name == exchange_name)

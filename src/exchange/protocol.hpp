@@ -39,6 +39,16 @@ struct StreamAccess {
   Duration ping_every{};  ///< we send ping_text() that often; 0: the exchange pings
 };
 
+/// What a query for candles asks.
+struct CandleQuestion {
+  std::string market{};  ///< the exchange's id
+  Timeframe timeframe{};
+  Timestamp from{};  ///< inclusive
+  std::uint32_t rows = 0;
+
+  bool operator==(const CandleQuestion&) const = default;
+};
+
 /// Single-threaded: it owns the reader its answers point into.
 class Protocol {
  public:
@@ -58,6 +68,9 @@ class Protocol {
   [[nodiscard]] virtual RestRequest candle_request(const ExchangeHosts& hosts,
                                                    std::string_view market, Timeframe timeframe,
                                                    Timestamp from, std::uint32_t rows) const = 0;
+  /// What a candle_request of any host asked, from its address; nullopt: it is none.
+  [[nodiscard]] virtual std::optional<CandleQuestion> parse_candle_request(
+      std::string_view url) const = 0;
   /// What has to be asked before a stream connection; nullopt: nothing.
   [[nodiscard]] virtual std::optional<RestRequest> token_request(const ExchangeHosts& hosts) const {
     (void)hosts;

@@ -38,6 +38,9 @@ class FamilyProtocol final : public Protocol {
                              std::uint32_t rows) const override {
     return binance_family::candle_request(table_, hosts.rest, market, timeframe, from, rows);
   }
+  std::optional<CandleQuestion> parse_candle_request(std::string_view url) const override {
+    return binance_family::parse_candle_request(table_, url);
+  }
 
   ResponseVerdict judge(const RestResponse& response, Timestamp received) override {
     return judge_response(reader_, response, received);

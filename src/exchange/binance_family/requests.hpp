@@ -2,11 +2,13 @@
 // What is said to Binance: query addresses and subscription messages.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "exchange/exchange_table.hpp"
+#include "exchange/protocol.hpp"
 #include "exchange/rest_message.hpp"
 
 namespace cscan::binance_family {
@@ -16,6 +18,10 @@ namespace cscan::binance_family {
 [[nodiscard]] RestRequest candle_request(const ExchangeTable& table, std::string_view rest_host,
                                          std::string_view market, Timeframe timeframe,
                                          Timestamp from, std::uint32_t rows);
+
+/// What such an address asks; nullopt for any other.
+[[nodiscard]] std::optional<CandleQuestion> parse_candle_request(const ExchangeTable& table,
+                                                                 std::string_view url);
 
 /// {"method":"SUBSCRIBE","params":[…],"id":n}, or UNSUBSCRIBE.
 [[nodiscard]] std::string subscribe_text(std::span<const std::string> streams, std::int64_t id);

@@ -163,6 +163,24 @@ TEST(BinanceRest, CandleRequests) {
   EXPECT_EQ(request.weight, 5U);
 }
 
+TEST(BinanceRest, CandleRequestsAreReadBack) {
+  for (const char* market : {"BTCUSDT", "币安"})
+    for (Timeframe timeframe : {Timeframe::m1, Timeframe::h1, Timeframe::d1}) {
+      const CandleQuestion asked{market, timeframe, {1'760'000'400'000}, 42};
+      auto request = candle_request(test_table, "http://127.0.0.1:9", market, timeframe, asked.from,
+                                    asked.rows);
+      EXPECT_EQ(parse_candle_request(test_table, request.url), asked) << request.url;
+    }
+  for (const char* other :
+       {"https://x/v9/klines?symbol=A&interval=3m&startTime=0&limit=9",
+        "https://x/v9/klines?symbol=A&interval=1m&startTime=0&limit=1001",
+        "https://x/v9/klines?symbol=A&interval=1m&startTime=-1&limit=9",
+        "https://x/v9/klines?interval=1m&startTime=0&limit=9",
+        "https://x/v9/klines?symbol=A&interval=1m&startTime=0",
+        "https://x/v8/klines?symbol=A&interval=1m&startTime=0&limit=9", "https://x/v9/klines", ""})
+    EXPECT_FALSE(parse_candle_request(test_table, other)) << other;
+}
+
 TEST(BinanceRest, ControlMessages) {
   std::vector<std::string> streams = {"btcusdt@kline_1m", "a\"b\\@kline_1m"};
   EXPECT_EQ(subscribe_text(streams, 4),

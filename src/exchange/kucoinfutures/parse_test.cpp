@@ -129,6 +129,14 @@ TEST(KucoinProtocol, AsksForAWindowWithBothEnds) {
             "https://api-futures.kucoin.com/api/v1/kline/query?symbol=XBTUSDTM&granularity=5"
             "&from=1790993400000&to=1791053399999");
   EXPECT_EQ(request.weight, 3u);
+  EXPECT_EQ(protocol->parse_candle_request(request.url),
+            (CandleQuestion{"XBTUSDTM", Timeframe::m5, {1'790'993'400'000}, 200}));
+  for (const char* other : {"http://x/api/v1/kline/query?symbol=A&granularity=6&from=0&to=0",
+                            "http://x/api/v1/kline/query?symbol=A&granularity=5&from=1&to=0",
+                            "http://x/api/v1/kline/query?symbol=A&granularity=5&from=0&to=60000000",
+                            "http://x/api/v1/kline/query?symbol=A&granularity=5&from=0",
+                            "http://x/api/v1/timestamp?symbol=A&granularity=5&from=0&to=0"})
+    EXPECT_FALSE(protocol->parse_candle_request(other)) << other;
 }
 
 TEST(KucoinProtocol, SubscribesManyTopicsInOneMessage) {

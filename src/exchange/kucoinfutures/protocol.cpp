@@ -8,6 +8,7 @@
 #include "exchange/kucoinfutures/listing.hpp"
 #include "exchange/kucoinfutures/rest_parse.hpp"
 #include "exchange/kucoinfutures/stream_parse.hpp"
+#include "exchange/request_url.hpp"
 
 namespace cscan::kucoinfutures {
 namespace {
@@ -17,13 +18,6 @@ constexpr std::size_t response_bytes_max = 32 * 1024 * 1024;
 
 RestRequest query(RestMethod method, const ExchangeHosts& hosts, const Endpoint& endpoint) {
   return {method, hosts.rest + std::string(endpoint.path), endpoint.weight};
-}
-
-/// The part of an address after scheme and host: "/" or longer.
-std::string_view path_of(std::string_view url) {
-  std::size_t host = url.find("://");
-  std::size_t slash = host == std::string_view::npos ? host : url.find('/', host + 3);
-  return slash == std::string_view::npos ? "/" : url.substr(slash);
 }
 
 /// "wss://ws-api-futures.kucoin.com/…" and nothing that only looks like it.
@@ -60,6 +54,19 @@ class KucoinProtocol final : public Protocol {
         fmt::format("{}{}?symbol={}&granularity={}&from={}&to={}", hosts.rest, table().candles.path,
                     percent_encode(market), interval->rest, from.ms, last.ms),
         table().page_weight(rows)};
+  }
+  std::optional<CandleQuestion> parse_candle_request(std::string_view url) const override {
+    if (!is_query_of(table().candles, url))
+      return std::nullopt;
+    auto market = query_value(url, "symbol");
+    auto timeframe = table().find_rest_interval(query_value(url, "granularity").value_or(""));
+    auto from = query_number(url, "from"), last = query_number(url, "to");
+    if (!market || !timeframe || !from || !last || *last < *from)
+      return std::nullopt;
+    std::int64_t rows = Duration{*last - *from} / length(*timeframe) + 1;
+    if (rows > table().candle_pages.back().rows_max)
+      return std::nullopt;
+    return CandleQuestion{*market, *timeframe, {*from}, static_cast<std::uint32_t>(rows)};
   }
   std::optional<RestRequest> token_request(const ExchangeHosts& hosts) const override {
     return query(RestMethod::post, hosts, table().token);
