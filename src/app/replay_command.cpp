@@ -1,4 +1,5 @@
-// cscan replay: recorded candles, or everything a recorded run heard, through the very same core.
+// cscan replay: recorded candles, the traffic of exchanges, or everything a recorded run heard,
+// through the very same core.
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -14,9 +15,12 @@
 #include "app/options.hpp"
 #include "app/replay_report.hpp"
 #include "app/terminal.hpp"
+#include "frames/frame_file_name.hpp"
 #include "replay/candle_replay.hpp"
+#include "replay/frame_recording.hpp"
 #include "replay/input_log_files.hpp"
 #include "runtime/clock.hpp"
+#include "runtime/known_exchanges.hpp"
 
 namespace cscan {
 namespace {
@@ -60,13 +64,24 @@ Result<Settings> make_settings(const ReplayCommand& command) {
   return effective->settings;
 }
 
-Result<CandleRecording> load(const ReplayCommand& command, const RecordingFilter& filter) {
+/// The recording that the path means, and what is to be said about it on the way.
+Result<FrameRecording> load(const ReplayCommand& command, const RecordingFilter& filter,
+                            const Settings& settings) {
   ProgressBar bar("loading", 1'000);
-  auto recording = load_recording(command.path, filter, [&](std::size_t done, std::size_t total) {
+  auto progress = [&](std::size_t done, std::size_t total) {
     bar.update(done * 1'000 / std::max<std::size_t>(1, total));
-  });
+  };
+  auto loaded = [&]() -> Result<FrameRecording> {
+    if (is_frame_recording(command.path))
+      return load_frame_recording(command.path, {filter, seconds(settings.settle_delay)},
+                                  make_protocol, progress);
+    auto candles = load_recording(command.path, filter, progress);
+    if (!candles)
+      return fail(std::move(candles.error()));
+    return FrameRecording{std::move(*candles), {}};
+  }();
   bar.finish();
-  return recording;
+  return loaded;
 }
 
 /// Feeds the recording; true when it went through to the end.
@@ -125,18 +140,21 @@ int replay(const ReplayCommand& command) {
   auto settings = make_settings(command);
   if (!settings)
     return fail_with(settings.error());
-  auto recording = load(command, *filter);
-  if (!recording)
-    return fail_with(recording.error());
+  auto loaded = load(command, *filter, *settings);
+  if (!loaded)
+    return fail_with(loaded.error());
+  for (const std::string& note : loaded->notes)
+    fmt::print(stderr, "cscan: {}\n", note);
+  const CandleRecording& recording = loaded->candles;
   ReplayOptions options{*settings,
                         command.from_listing ? FileStart::listing : FileStart::somewhere};
-  auto report = ReplayReport::open(*recording, replay_settings(*settings, *recording),
+  auto report = ReplayReport::open(recording, replay_settings(*settings, recording),
                                    command.signals_file, command.data_dir);
   if (!report)
     return fail_with(report.error());
   std::signal(SIGINT, on_replay_interrupt);
   Stopwatch watch;
-  auto complete = play(*recording, options, **report);
+  auto complete = play(recording, options, **report);
   if (!complete)
     return fail_with(complete.error());
   (*report)->print(watch.elapsed_ms() / 1000, command.json);
@@ -153,12 +171,12 @@ void add_replay_command(CLI::App& program, int& exit_code) {
   auto command = std::make_shared<ReplayCommand>();
   CLI::App* replay_command = program.add_subcommand(
       "replay",
-      "recorded Parquet candles, or a whole recorded run, through the very same core, with a "
-      "digest of all signals");
+      "recorded Parquet candles, recorded traffic of exchanges, or a whole recorded run, through "
+      "the very same core, with a digest of all signals");
   replay_command
       ->add_option("RECORDING", command->path,
-                   "folder of <exchange>_<BASE><QUOTE>_<timeframe>.parquet, or a run recorded "
-                   "with --record")
+                   "folder of <exchange>_<BASE><QUOTE>_<timeframe>.parquet, folder of "
+                   "<exchange>_<time>.frames.zst, or a run recorded with --record")
       ->required();
   replay_command->add_option("--exchange", command->exchange, "only this exchange");
   replay_command->add_option("--symbols", command->symbols, "only these, comma-separated")

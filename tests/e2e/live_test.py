@@ -1,5 +1,5 @@
-"""The scanner on exchanges: `cscan exchange-sim` on a port, `cscan serve` pointed at it, real sockets
-in between, faults, outages and bans. What is stored in the end is what really happened."""
+"""The scanner on exchanges: `cscan exchange-sim` on a port, `cscan serve` pointed at it, real
+sockets in between, faults, outages and bans. What is stored in the end is what really happened."""
 
 import json
 import re
