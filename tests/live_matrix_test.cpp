@@ -92,6 +92,44 @@ TEST_P(FaultMatrix, EndsWithTheTruth) {
   EXPECT_EQ(live.report().asked_in_silence, 0u);
 }
 
+class Exchanges : public testing::TestWithParam<std::size_t> {
+ protected:
+  [[nodiscard]] const Venue& venue() const { return venues[GetParam()]; }
+};
+
+TEST_P(Exchanges, ADelistedOrRenamedMarketTakesNobodyAlong) {
+  const bool kucoin = std::string_view(venue().name) == "kucoinfutures";
+  for (const char* script :
+       {kucoin ? "delist topic=XBTUSDTM at=90s" : "delist topic=BTCUSDT at=90s",
+        kucoin ? "rename topic=XBTUSDTM to=NEWUSDTM at=90s"
+               : "rename topic=BTCUSDT to=NEWUSDT at=90s"}) {
+    LiveRig live(venue().protocol(), venue().symbols, script);
+    live.begin();
+    live.run(minutes(14));  // listings are asked for every ten minutes
+    ASSERT_TRUE(live.report().faults_over) << script;
+    EXPECT_THAT(live.missing_candles(live.time() - seconds(30), 1), IsEmpty()) << script;
+    EXPECT_THAT(live.wrong_candles(), IsEmpty()) << script;
+    EXPECT_THAT(live.warnings(), testing::Contains(testing::HasSubstr("its candles end here")))
+        << script;
+    EXPECT_LE(live.report().weight_most * 10, live.report().weight_limit * 8) << script;
+  }
+}
+
+TEST_P(Exchanges, AClockThatIsWrongHereIsFollowed) {
+  for (const char* script : {"skew by=35s", "skew by=3h", "skew by=700ms"}) {
+    LiveRig live(venue().protocol(), venue().symbols, script);
+    live.begin();
+    live.run(minutes(5));
+    EXPECT_GT(live.time() - live_rig::start, minutes(5)) << script;
+    EXPECT_THAT(live.missing_candles(live.time() - seconds(30)), IsEmpty()) << script;
+    EXPECT_THAT(live.wrong_candles(), IsEmpty()) << script;
+    EXPECT_THAT(live.wrong_signals(), IsEmpty()) << script;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Exchanges, testing::Range<std::size_t>(0, std::size(venues)),
+                         [](const auto& param) { return std::string(venues[param.param].name); });
+
 INSTANTIATE_TEST_SUITE_P(EveryFault, FaultMatrix,
                          testing::Combine(testing::Range<std::size_t>(0, std::size(venues)),
                                           testing::Range<std::size_t>(0, std::size(fault_cases))),

@@ -25,6 +25,39 @@ inline std::shared_ptr<const MarketTruth> truth() {
   return made;
 }
 
+/// The same with a few of its markets, so that an exchange is made in no time.
+class FewMarkets final : public MarketTruth {
+ public:
+  explicit FewMarkets(std::vector<Instrument> instruments) : instruments_(std::move(instruments)) {}
+
+  [[nodiscard]] std::vector<TradedMarket> markets(std::string_view exchange) const override {
+    std::vector<TradedMarket> few = truth()->markets(exchange);
+    std::erase_if(few, [&](const TradedMarket& market) {
+      return std::ranges::find(instruments_, market.instrument) == instruments_.end();
+    });
+    return few;
+  }
+  [[nodiscard]] std::vector<Candle> closed(const Instrument& instrument, Timeframe timeframe,
+                                           Timestamp end, std::size_t count) const override {
+    return truth()->closed(instrument, timeframe, end, count);
+  }
+  [[nodiscard]] std::unique_ptr<CandleFollower> follow(
+      const Instrument& instrument, std::span<const Timeframe> timeframes) const override {
+    return truth()->follow(instrument, timeframes);
+  }
+
+ private:
+  std::vector<Instrument> instruments_;
+};
+
+inline std::vector<Instrument> parse_symbols(std::string_view exchange,
+                                             const std::vector<std::string>& symbols) {
+  std::vector<Instrument> instruments;
+  for (const std::string& symbol : symbols)
+    instruments.push_back(*parse_symbol(exchange, symbol));
+  return instruments;
+}
+
 /// 2025-03-05 09:58:20 UTC: a five-minute candle closes soon.
 inline constexpr Timestamp start{1'741'168'700'000};
 inline constexpr std::size_t history = 150;
@@ -38,15 +71,15 @@ struct SeriesKey {
 
 class LiveRig {
  public:
-  LiveRig(std::unique_ptr<Protocol> protocol, std::vector<std::string> symbols,
+  LiveRig(std::unique_ptr<Protocol> protocol, const std::vector<std::string>& symbols,
           std::string_view faults,
           std::vector<Timeframe> timeframes = {Timeframe::m1, Timeframe::m5})
       : exchange_(protocol->table().id),
         timeframes_(std::move(timeframes)),
-        sim_(truth(), {*parse_faults(faults), true}, {start, start}),
+        instruments_(parse_symbols(exchange_, symbols)),
+        sim_(std::make_shared<FewMarkets>(instruments_), {*parse_faults(faults), true},
+             {start, start}),
         session_(std::move(protocol), {*local_hosts("http://sim"), seconds(2), 1, 1, true}) {
-    for (const std::string& symbol : symbols)
-      instruments_.push_back(*parse_symbol(exchange_, symbol));
     session_.start(now(), {});
     carry_out();
   }
@@ -62,6 +95,7 @@ class LiveRig {
         if (contract.instrument == instrument)
           ids.push_back(contract.id);
     ASSERT_EQ(ids.size(), instruments_.size());
+    began_ = time();
     rig_ = std::make_unique<rig::Rig>(rig::settings_of(timeframes_), instruments_);
     auto plan = session_.watch(ids, timeframes_, history, now());
     ASSERT_TRUE(plan) << plan.error().message;
@@ -101,17 +135,19 @@ class LiveRig {
     return wrong;
   }
 
-  /// Series and open times of which the core knows nothing certain, up to `until`.
-  [[nodiscard]] std::vector<std::string> missing_candles(Timestamp until) {
+  /// Series and open times of which the core knows nothing certain, up to `until`; those of the
+  /// first `without` markets are left out.
+  [[nodiscard]] std::vector<std::string> missing_candles(Timestamp until,
+                                                         std::uint32_t without = 0) {
     std::map<SeriesKey, CandleState> known;
     for (const PersistCandle& persisted : rig_->candles)
       known[{persisted.instrument.value, persisted.timeframe, persisted.candle.open_time}] =
           persisted.candle.state;
     std::vector<std::string> missing;
-    for (std::uint32_t i = 0; i < instruments_.size(); ++i)
+    for (std::uint32_t i = without; i < instruments_.size(); ++i)
       for (Timeframe timeframe : timeframes_) {
         const Duration step = length(timeframe);
-        for (Timestamp open = floor_to(start, step) - step * 100; open + step <= until;
+        for (Timestamp open = floor_to(began_, step) - step * 100; open + step <= until;
              open = open + step) {
           auto found = known.find({i, timeframe, open});
           if (found == known.end() || !is_settled(found->second))
@@ -125,10 +161,10 @@ class LiveRig {
   /// Newest signals whose bodies are not those that a core makes which was told the truth at once.
   [[nodiscard]] std::vector<std::string> wrong_signals() {
     rig::Rig replayed(rig::settings_of(timeframes_), instruments_);
-    replayed.clock(now_);
+    replayed.clock(time());
     for (std::uint32_t i = 0; i < instruments_.size(); ++i)
       for (Timeframe timeframe : timeframes_)
-        replayed.history(timeframe, truth()->closed(instruments_[i], timeframe, now_, 400), i);
+        replayed.history(timeframe, truth()->closed(instruments_[i], timeframe, time(), 400), i);
     std::map<SeriesKey, std::string> bodies;
     for (const PersistSignal& made : replayed.signals)
       bodies[key_of(made.signal)] = body_of(made.signal);
@@ -145,9 +181,11 @@ class LiveRig {
   }
 
   [[nodiscard]] std::size_t settled_candles() const { return rig_->candles.size(); }
-  [[nodiscard]] Timestamp time() const { return now_; }
+  /// Market time, as the exchange's clock says.
+  [[nodiscard]] Timestamp time() const { return now_ + steered_; }
 
-  /// Cuts the text of the n-th frame short, and the connection with it. For sweeps.
+  /// Sees the frames of all streams, counted from 1. What it makes of the text arrives; after
+  /// false the connection ends.
   std::function<bool(std::uint64_t frame, std::string& text)> on_frame;
 
  private:
@@ -158,7 +196,7 @@ class LiveRig {
   static constexpr Duration tick = milliseconds(50);
   static constexpr Duration query_time = milliseconds(60);
 
-  [[nodiscard]] SessionTime now() const { return {now_, now_}; }
+  [[nodiscard]] SessionTime now() const { return {time(), now_}; }
   [[nodiscard]] SimTime sim_now() const { return {now_, now_}; }
 
   void pass() {
@@ -179,7 +217,7 @@ class LiveRig {
     session_.step(now());
     carry_out();
     if (rig_) {
-      rig_->clock(now_);
+      rig_->clock(time());
       answer_core();
     }
   }
@@ -192,13 +230,13 @@ class LiveRig {
       if (frame.kind == SimFrame::Kind::ping) {
         sim_.on_pong(stream, sim_now());
       } else if (frame.kind == SimFrame::Kind::text) {
-        if (on_frame && !on_frame(++frames_, frame.text)) {
-          end(stream, "cut");
-          sim_.on_closed(stream);
-          continue;
-        }
+        const bool goes_on = !on_frame || on_frame(++frames_, frame.text);
         session_.on_stream_text(stream, frame.text, now());
         carry_out();
+        if (!goes_on && open_.contains(stream)) {
+          sim_.on_closed(stream);
+          end(stream, "cut");
+        }
       } else {
         end(stream, "closed by the other side");
       }
@@ -273,14 +311,24 @@ class LiveRig {
     if (auto* candle = std::get_if<SessionCandle>(&event))
       rig_->say(
           MarketEvent{CandleUpdate{InstrumentId{static_cast<std::uint32_t>(candle->market)},
-                                   candle->timeframe, candle->candle, candle->event_time, now_}});
+                                   candle->timeframe, candle->candle, candle->event_time, time()}});
     if (auto* price = std::get_if<SessionPrice>(&event))
-      rig_->price(price->price, now_, static_cast<std::uint32_t>(price->market));
+      rig_->price(price->price, time(), static_cast<std::uint32_t>(price->market));
     if (auto* past = std::get_if<SessionHistory>(&event))
       rig_->history(past->timeframe, past->candles, static_cast<std::uint32_t>(past->market),
                     past->from_listing);
+    if (auto* clock = std::get_if<SessionClock>(&event); clock != nullptr)
+      steer(clock->offset);
     if (auto* note = std::get_if<SessionNote>(&event); note != nullptr && note->warning)
       warnings_.push_back(note->text);
+  }
+
+  /// Market time follows the exchange's clock, but does not go back.
+  void steer(Duration by) {
+    if (by <= milliseconds(150))
+      return;
+    steered_ = steered_ + by;
+    session_.clock_moved(by);
   }
 
   void answer_core() {
@@ -293,7 +341,7 @@ class LiveRig {
     auto [found, is_new] = real_.try_emplace(key);
     if (is_new) {
       // A whole stretch at once: one by one would be slow.
-      auto candles = truth()->closed(instruments_[key.instrument], key.timeframe, now_, 400);
+      auto candles = truth()->closed(instruments_[key.instrument], key.timeframe, time(), 400);
       for (const Candle& candle : candles)
         real_[{key.instrument, key.timeframe, candle.open_time}] = candle;
     }
@@ -323,7 +371,9 @@ class LiveRig {
   std::string exchange_;
   std::vector<Timeframe> timeframes_;
   std::vector<Instrument> instruments_;
-  Timestamp now_ = start;
+  Timestamp now_ = start;  ///< this machine's
+  Duration steered_{};
+  Timestamp began_ = start;  ///< market time of the watching
   ExchangeSim sim_;
   ExchangeSession session_;
   std::unique_ptr<rig::Rig> rig_;

@@ -10,6 +10,7 @@ void add_serve_command(CLI::App& program, int& exit_code);
 void add_replay_command(CLI::App& program, int& exit_code);
 void add_scenario_command(CLI::App& program, int& exit_code);
 void add_exchange_sim_command(CLI::App& program, int& exit_code);
+void add_record_command(CLI::App& program, int& exit_code);
 void add_config_command(CLI::App& program, int& exit_code);
 void add_doctor_command(CLI::App& program, int& exit_code);
 

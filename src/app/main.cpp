@@ -86,6 +86,7 @@ int run_program(int argc, char** argv) {
   add_run_command(program, exit_code);
   add_replay_command(program, exit_code);
   add_scenario_command(program, exit_code);
+  add_record_command(program, exit_code);
   add_exchange_sim_command(program, exit_code);
   add_config_command(program, exit_code);
   add_doctor_command(program, exit_code);

@@ -126,6 +126,7 @@ ExchangeFeed::Desk& ExchangeFeed::desk(const std::string& exchange) {
   desk->link = std::make_shared<ExchangeLink>(
       std::move(protocol), std::move(session),
       ExchangeLink::Parts{io_->context.get_executor(), io_->http.get(), io_->tls, &clock_,
+                          options_.sink,
                           [this, to = desk.get()](SessionEvent& event) { on_event(*to, event); }});
   desk->link->start(bans_.quiet_until(exchange));
   return *desk;
@@ -322,6 +323,8 @@ void ExchangeFeed::step() {
 
 void ExchangeFeed::show_health() {
   health_shown_at_ = clock_.real_now();
+  if (options_.sink != nullptr)
+    options_.sink->on_time(clock_.now());
   std::lock_guard lock(mutex_);
   for (const auto& [exchange, desk] : desks_) {
     const SessionHealth health = desk->link->health();

@@ -27,6 +27,7 @@ struct ExchangeFeedOptions {
   std::string ban_file{};           ///< empty: bans are not kept over a restart
   bool has_limits = true;           ///< false only for exchanges inside this program
   bool steers_clock = true;         ///< whether market time follows the exchanges' clocks
+  FrameSink* sink = nullptr;        ///< hears everything word for word; outlives the feed
   Duration patience = seconds(10);  ///< real time that markets() waits for a listing
 };
 

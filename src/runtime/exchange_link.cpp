@@ -83,6 +83,8 @@ void ExchangeLink::open(const OpenStream& stream) {
     carry_out();
   };
   handlers.on_message = [this, id](std::string_view text) {
+    if (parts_.sink != nullptr)
+      parts_.sink->on_frame(table().id, id, clock().now(), text);
     session_.on_stream_text(id, text, now());
     carry_out();
   };
@@ -101,9 +103,15 @@ void ExchangeLink::query(SendRequest request) {
     HttpQuery query;
     query.method = sent.request.method == RestMethod::post ? "POST" : "GET";
     query.url = std::move(sent.request.url);
+    const std::string url = query.url;
+    FrameSink* sink = self->parts_.sink;
+    if (sink != nullptr)
+      sink->on_request(self->table().id, url, self->clock().now());
     RestResponse response = to_response(co_await self->parts_.http->fetch(std::move(query)));
     if (self->is_closed_)
       co_return;
+    if (sink != nullptr)
+      sink->on_response(self->table().id, url, response.status, self->clock().now(), response.body);
     self->session_.on_response(sent.id, response, self->now());
     self->carry_out();
   };

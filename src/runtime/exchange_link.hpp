@@ -11,14 +11,15 @@
 #include <vector>
 
 #include "exchange/exchange_session.hpp"
+#include "exchange/frame_sink.hpp"
 #include "net/http_client.hpp"
 #include "net/websocket_client.hpp"
 #include "runtime/clock.hpp"
 
 namespace cscan {
 
-/// Everything runs on the executor's one thread. `http`, `clock` and whatever the functions refer
-/// to outlive the link.
+/// Everything runs on the executor's one thread. `http`, `clock`, `sink` and whatever the functions
+/// refer to outlive the link.
 class ExchangeLink : public std::enable_shared_from_this<ExchangeLink> {
  public:
   struct Parts {
@@ -26,6 +27,7 @@ class ExchangeLink : public std::enable_shared_from_this<ExchangeLink> {
     HttpClient* http = nullptr;
     std::shared_ptr<boost::asio::ssl::context> tls{};
     const Clock* clock = nullptr;
+    FrameSink* sink = nullptr;  ///< hears everything first; may be null
     /// Called in the order of events. Of the link's functions it may call clock_moved() alone.
     std::function<void(SessionEvent&)> on_event{};
   };

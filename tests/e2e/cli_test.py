@@ -66,7 +66,7 @@ class WordsTest(TemporaryFolder):
 
     def test_help(self):
         for command in ([], ["serve"], ["run"], ["replay"], ["scenario"], ["config"],
-                        ["config", "show"], ["doctor"], ["exchange-sim"]):
+                        ["config", "show"], ["doctor"], ["exchange-sim"], ["record"]):
             with self.subTest(command=command):
                 code, out, errors = run_program(*command, "--help")
                 self.assertEqual((code, errors), (DONE, ""))
