@@ -66,7 +66,7 @@ TEST_P(CutSweep, EveryByteOfEveryKindOfFrame) {
         return false;
       };
       live->begin();
-      live->run(seconds(40));
+      live->run(seconds(60));
       ASSERT_TRUE(was_cut);
       ASSERT_THAT(live->wrong_candles(), IsEmpty()) << "frame " << number << " cut at " << bytes;
       ASSERT_THAT(live->missing_candles(live->time() - seconds(12)), IsEmpty())

@@ -225,8 +225,11 @@ Status ExchangeFeed::watch(Desk& desk) {
   if (!plan)
     return fail(plan.error());
   spdlog::info("{}: {}", desk.exchange, plan->text());
-  std::lock_guard lock(mutex_);
-  shown_[desk.exchange].is_watched = true;
+  {
+    std::lock_guard lock(mutex_);
+    shown_[desk.exchange].plan = plan->text();
+  }
+  show_health();
   return {};
 }
 
@@ -339,7 +342,7 @@ void ExchangeFeed::show_health() {
                     health.reconnects,
                     health.repairs,
                     health.weight_used,
-                    health.words};
+                    shown.plan.empty() ? health.words : health.words + "; " + shown.plan};
   }
   changed_.notify_all();
 }
@@ -348,7 +351,7 @@ std::vector<FeedHealth> ExchangeFeed::health() const {
   std::lock_guard lock(mutex_);
   std::vector<FeedHealth> all;
   for (const auto& [exchange, shown] : shown_)
-    if (shown.is_watched)
+    if (!shown.plan.empty())
       all.push_back(shown.health);
   return all;
 }

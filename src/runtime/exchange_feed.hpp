@@ -81,7 +81,7 @@ class ExchangeFeed final : public MarketFeed {
     std::string words{};
     std::vector<ListedMarket> markets{};
     FeedHealth health{};
-    bool is_watched = false;
+    std::string plan{};  ///< what watching costs; empty: it is not watched
   };
   mutable std::mutex mutex_;
   std::condition_variable changed_;
