@@ -12,6 +12,7 @@
 #include "app/exchange_urls.hpp"
 #include "base/limits.hpp"
 #include "runtime/exchange_feed.hpp"
+#include "runtime/known_exchanges.hpp"
 
 namespace cscan {
 namespace {
@@ -128,6 +129,11 @@ Result<std::unique_ptr<Engine>> open_engine(const EngineCommandOptions& options,
   if (!options.demo && options.exchange_urls.empty() && options.speed != 1)
     return fail(ErrorCode::invalid_argument,
                 "--speed needs --demo or --exchange-url: the real market has its own clock");
+  for (const std::string& exchange : options.exchanges)
+    if (!make_protocol(exchange))
+      return fail(ErrorCode::unsupported,
+                  fmt::format("exchange '{}' is not known: use {}", exchange.substr(0, 64),
+                              fmt::join(known_exchanges(), ", ")));
   auto hosts = parse_exchange_urls(options.exchange_urls);
   if (!hosts)
     return fail(std::move(hosts.error()));

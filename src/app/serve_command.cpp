@@ -150,7 +150,10 @@ int serve(const ServeCommand& command) {
     starter = std::jthread([&](const std::stop_token& stop) {
       exit = keep_starting(**engine, start_request(command.engine), stop);
       if (exit != exit_ok)
-        asio::post(io, [&] { (*server)->stop(); });
+        asio::post(io, [&] {
+          signals.cancel();
+          (*server)->stop();
+        });
     });
   }
   announce(command, gate->port);

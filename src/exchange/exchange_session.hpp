@@ -148,8 +148,10 @@ class ExchangeSession {
   void block(std::string text);
 
   // Candles.
-  void start_load(std::size_t series, Timestamp from, Urgency urgency, SessionTime now);
-  void ask_page(std::size_t series, SessionTime now);
+  void start_load(std::size_t series, Timestamp from, Urgency urgency, SessionTime now,
+                  Timestamp not_before = {});
+  void ask_page(std::size_t series, SessionTime now, Timestamp not_before = {});
+  void load_what_closed(std::size_t series, Timestamp newest, SessionTime now);
   void on_page(Desk::Query query, const RestResponse& response, SessionTime now);
   void on_probe(const Desk::Query& query, const RestResponse& response, SessionTime now);
   void finish_load(std::size_t series, bool from_listing, SessionTime now);

@@ -56,18 +56,18 @@ void ExchangeSession::request_history(std::size_t market, Timeframe timeframe, T
 }
 
 void ExchangeSession::start_load(std::size_t index, Timestamp from, Urgency urgency,
-                                 SessionTime now) {
+                                 SessionTime now, Timestamp not_before) {
   Series& series = series_[index];
   series.asking = true;
   series.from = from;
   series.urgency = urgency;
   series.close.reset();
   series.loaded.clear();
-  ask_page(index, now);
+  ask_page(index, now, not_before);
 }
 
 /// Asks for the page that begins at series.from.
-void ExchangeSession::ask_page(std::size_t index, SessionTime now) {
+void ExchangeSession::ask_page(std::size_t index, SessionTime now, Timestamp not_before) {
   Series& series = series_[index];
   Duration step = length(series.timeframe);
   // The forming candle and one that closes while the question is on its way take rows too.
@@ -77,7 +77,8 @@ void ExchangeSession::ask_page(std::size_t index, SessionTime now) {
   Purpose purpose{Purpose::Kind::page, index, series.from, rows};
   desk_.ask(series.urgency, purpose,
             protocol_->candle_request(options_.hosts, markets_[series.market].contract.id,
-                                      series.timeframe, series.from, rows));
+                                      series.timeframe, series.from, rows),
+            not_before);
 }
 
 void ExchangeSession::on_page(Desk::Query query, const RestResponse& response, SessionTime now) {
@@ -131,11 +132,29 @@ void ExchangeSession::on_probe(const Desk::Query& query, const RestResponse& res
 
 void ExchangeSession::finish_load(std::size_t index, bool from_listing, SessionTime now) {
   Series& series = series_[index];
-  series.first_load = false;
-  if (!series.loaded.empty())
+  const bool was_first = std::exchange(series.first_load, false);
+  std::optional<Timestamp> newest;
+  if (!series.loaded.empty()) {
+    newest = series.loaded.back().open_time;
     out_.events.emplace_back(SessionHistory{series.market, series.timeframe,
                                             std::exchange(series.loaded, {}), from_listing});
+  }
   abandon_load(index, now);
+  if (was_first && newest && !series.asking)
+    load_what_closed(index, *newest, now);
+}
+
+/// A candle that closed while its predecessors were asked for, and before its stream spoke, is
+/// known to neither: it is asked for as soon as the answer proves it.
+void ExchangeSession::load_what_closed(std::size_t index, Timestamp newest, SessionTime now) {
+  Series& series = series_[index];
+  const Timestamp closes = newest + length(series.timeframe) * 2;
+  if (closes > now.market)
+    return;
+  const Timestamp settles = closes + options_.settle_delay + milliseconds(1);
+  const auto wait = static_cast<double>(std::max<std::int64_t>(0, (settles - now.market).ms));
+  start_load(index, newest, Urgency::history, now,
+             now.real + milliseconds(static_cast<std::int64_t>(wait / options_.speed) + 1));
 }
 
 /// The series is free again; what was asked for meanwhile is asked now.

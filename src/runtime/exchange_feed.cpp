@@ -332,6 +332,8 @@ void ExchangeFeed::show_health() {
   for (const auto& [exchange, desk] : desks_) {
     const SessionHealth health = desk->link->health();
     bans_.note(exchange, health.quiet_until, clock_.real_now());
+    // Without a closed flag every candle is asked for: that is no gap.
+    const bool asks_always = !desk->link->table().flags_closed_candles;
     Shown& shown = shown_[exchange];
     shown.state = health.state;
     shown.words = health.words;
@@ -340,7 +342,7 @@ void ExchangeFeed::show_health() {
                     health.last_message,
                     health.messages,
                     health.reconnects,
-                    health.repairs,
+                    asks_always ? 0 : health.repairs,
                     health.weight_used,
                     shown.plan.empty() ? health.words : health.words + "; " + shown.plan};
   }

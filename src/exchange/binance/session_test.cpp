@@ -231,6 +231,19 @@ TEST(BinanceSession, KnowsTheFirstCandleThereEverWas) {
   EXPECT_THAT(play.histories[0].candles, SizeIs(999));
 }
 
+TEST(BinanceSession, WhatClosedWhileHistoryWasAskedForComesAfterIt) {
+  Play play;
+  play.watch_btc(5);  // at `start` sharp: a candle has just closed
+  play.answer_all();
+  ASSERT_THAT(play.histories, SizeIs(1));
+  play.answer_by_itself(true);
+  play.pass(seconds(3));
+  ASSERT_THAT(play.histories, SizeIs(2));
+  EXPECT_EQ(play.histories[1].candles.back().open_time, start - minute);
+  play.pass(seconds(30));
+  EXPECT_THAT(play.histories, SizeIs(2));
+}
+
 TEST(BinanceSession, StreamsAreSubscribedAndTheirCandlesGoOut) {
   Play play;
   play.watch_btc();
