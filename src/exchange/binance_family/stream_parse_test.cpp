@@ -176,6 +176,26 @@ TEST(BinanceStream, TradesSayWhoWasAggressive) {
   EXPECT_FALSE(aggregate.seller_is_aggressor);
 }
 
+TEST(BinanceStream, EveryWrongFieldOfATradeIsRefused) {
+  const std::string trade =
+      R"({"e":"trade","E":1760000100010,"s":"ETHUSDT","t":991,"p":"4010.50","q":"0.25",)"
+      R"("T":1760000100009,"m":true,"M":true})";
+  only<TradeMessage>(trade);
+  const std::pair<const char*, const char*> bends[] = {
+      {R"("4010.50")", "4010.50"},         {R"("4010.50")", R"("0")"},
+      {R"("4010.50")", R"("4010.50 ")"},   {R"("0.25")", R"("-0.25")"},
+      {R"("0.25")", R"("inf")"},           {R"("t":991)", R"("t":"991")"},
+      {R"("t":991)", R"("t":991.5)"},      {R"("t":991,)", ""},
+      {R"("t":991)", R"("a":991)"},        {R"("T":1760000100009)", R"("T":1760000100009000)"},
+      {R"("T":1760000100009,)", ""},       {R"("m":true)", R"("m":"true")"},
+      {R"("s":"ETHUSDT")", R"("s":null)"},
+  };
+  for (auto [old, with] : bends)
+    EXPECT_NE(why_rejected(replaced(trade, old, with)), "") << old << " -> " << with;
+  EXPECT_THAT(why_rejected(R"({"stream":"ethusdt@aggTrade","data":)" + trade + "}"),
+              HasSubstr("carries an event of"));
+}
+
 TEST(BinanceStream, SpotQuotesHaveNoName) {
   auto quote =
       only<QuoteMessage>(R"({"u":400,"s":"BNBUSDT","b":"610.1","B":"3","a":"610.2","A":"4"})");
