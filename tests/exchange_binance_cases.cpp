@@ -3,10 +3,10 @@
 
 #include <map>
 
+#include "binance_frame_check.hpp"
 #include "exchange/binance/endpoints.hpp"
 #include "exchange/binance/listing.hpp"
 #include "exchange/binance_family/rest_parse.hpp"
-#include "exchange/binance_family/stream_parse.hpp"
 #include "exchange/binanceusdm/endpoints.hpp"
 #include "exchange/binanceusdm/listing.hpp"
 #include "exchange_fixture.hpp"
@@ -16,79 +16,17 @@ namespace cscan::fixture {
 namespace {
 
 JsonReader reader(64 * 1024 * 1024);
-
-/// Long after every capture.
-constexpr Timestamp received{1'800'000'000'000};
+constexpr Timestamp received = after_all_captures;
 
 DecodedFrame decode(const ExchangeTable& table, std::string_view frame) {
-  DecodedFrame decoded;
-  binance_family::decode_frame(table, reader, frame, received, decoded);
-  return decoded;
-}
-
-void check_kline(const CandleMessage& message, const json::object& data) {
-  const json::object& k = data.at("k").as_object();
-  EXPECT_EQ(message.market, word(data, "s"));
-  EXPECT_EQ(to_string(message.timeframe), word(k, "i"));
-  EXPECT_EQ(message.event_time.ms, whole(data, "E"));
-  EXPECT_EQ(message.candle.open_time.ms, whole(k, "t"));
-  EXPECT_EQ(message.candle.open, number(k, "o"));
-  EXPECT_EQ(message.candle.high, number(k, "h"));
-  EXPECT_EQ(message.candle.low, number(k, "l"));
-  EXPECT_EQ(message.candle.close, number(k, "c"));
-  EXPECT_EQ(message.candle.volume, number(k, "v"));
-  EXPECT_EQ(message.candle.state == CandleState::closed_provisional, k.at("x").as_bool());
-}
-
-void check_trade(const TradeMessage& message, const json::object& data) {
-  EXPECT_EQ(message.market, word(data, "s"));
-  EXPECT_EQ(message.id, whole(data, "a"));
-  EXPECT_EQ(message.price, number(data, "p"));
-  EXPECT_EQ(message.quantity, number(data, "q"));
-  EXPECT_EQ(message.trade_time.ms, whole(data, "T"));
-  EXPECT_EQ(message.seller_is_aggressor, data.at("m").as_bool());
-}
-
-void check_quote(const QuoteMessage& message, const json::object& data) {
-  EXPECT_EQ(message.market, word(data, "s"));
-  EXPECT_EQ(message.bid, number(data, "b"));
-  EXPECT_EQ(message.ask, number(data, "a"));
-}
-
-/// Compares a frame with its text and says of which kind it is.
-std::string check_frame(const ExchangeTable& table, const std::string& raw) {
-  DecodedFrame decoded = decode(table, raw);
-  json::object frame = json::parse(raw).as_object();
-  const json::object& data =
-      frame.contains("data") ? frame.at("data").as_object() : std::as_const(frame);
-  EXPECT_TRUE(decoded.rejects.empty()) << raw << ": " << decoded.rejects[0].message;
-  if (decoded.messages.size() != 1) {
-    ADD_FAILURE() << raw;
-    return "none";
-  }
-  const StreamMessage& message = decoded.messages[0];
-  if (const auto* candle = std::get_if<CandleMessage>(&message)) {
-    check_kline(*candle, data);
-    return candle->candle.state == CandleState::forming ? "forming" : "closed";
-  }
-  if (const auto* trade = std::get_if<TradeMessage>(&message)) {
-    check_trade(*trade, data);
-    return "trade";
-  }
-  if (const auto* quote = std::get_if<QuoteMessage>(&message)) {
-    check_quote(*quote, data);
-    return "quote";
-  }
-  const auto* other = std::get_if<OtherMessage>(&message);
-  EXPECT_TRUE(other && other->kind == word(data, "e")) << raw;
-  return "other";
+  return decode_binance_frame(table, frame);
 }
 
 std::map<std::string, int> check_capture(const ExchangeTable& table, const std::string& name) {
   std::map<std::string, int> kinds;
   for (const Line& line : lines(name))
     if (!line.raw.empty())
-      ++kinds[check_frame(table, line.raw)];
+      ++kinds[check_binance_frame(table, line.raw)];
   return kinds;
 }
 
@@ -120,7 +58,7 @@ void docs_kline_open() {
   DecodedFrame decoded = decode(binanceusdm::table, raw);
   ASSERT_EQ(decoded.rejects.size(), 1U);
   EXPECT_EQ(decoded.rejects[0].message, "high and low do not enclose open and close");
-  EXPECT_EQ(check_frame(binanceusdm::table, mended(raw, "0.0015", "0.0009")), "forming");
+  EXPECT_EQ(check_binance_frame(binanceusdm::table, mended(raw, "0.0015", "0.0009")), "forming");
 }
 
 void docs_kline_closed() {
@@ -129,19 +67,20 @@ void docs_kline_closed() {
   DecodedFrame decoded = decode(binanceusdm::table, raw);
   ASSERT_EQ(decoded.rejects.size(), 1U);
   EXPECT_EQ(decoded.rejects[0].message, "flagged as closed before its end");
-  EXPECT_EQ(check_frame(binanceusdm::table, mended(raw, "1638747660000", "1638747720101")),
+  EXPECT_EQ(check_binance_frame(binanceusdm::table, mended(raw, "1638747660000", "1638747720101")),
             "closed");
 }
 
 void docs_trade() {
   std::string raw = text("ws/binanceusdm_docs_agg_trade_stream.json");
   ASSERT_EQ(decode(binanceusdm::table, raw).rejects.size(), 1U);  // it is of January 1970
-  EXPECT_EQ(check_frame(binanceusdm::table, mended(raw, "123456785", "1700000000785")), "trade");
+  EXPECT_EQ(check_binance_frame(binanceusdm::table, mended(raw, "123456785", "1700000000785")),
+            "trade");
 }
 
 void docs_quote() {
   std::string raw = text("ws/binanceusdm_docs_book_ticker_stream.json");
-  EXPECT_EQ(check_frame(binanceusdm::table, raw), "quote");
+  EXPECT_EQ(check_binance_frame(binanceusdm::table, raw), "quote");
 }
 
 void docs_ticker() {
@@ -198,7 +137,7 @@ void spot_trades() {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     json::object row = rows[i].as_object();
     row["s"] = "BTCUSDT";
-    check_trade((*trades)[i], row);
+    check_binance_trade((*trades)[i], row);
   }
 }
 
@@ -252,7 +191,7 @@ void ccxt_static() {
       binance_family::parse_trades(reader, json::serialize(json::array{trade}), "X", received);
   ASSERT_TRUE(trades) << trades.error().message;
   trade["s"] = "X";
-  check_trade(trades->at(0), trade);
+  check_binance_trade(trades->at(0), trade);
   check_price(without_quotes(
       all.at("fetchTicker BTC/USDT (GET /api/v3/ticker/24hr?symbol=BTCUSDT)").as_object()));
 }
