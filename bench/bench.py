@@ -3,7 +3,7 @@
 build/bench/results.json. A ratio is how many times better ours is than the peer, the median over
 rounds in which both ran; above 1 is in our favour. Nothing here passes or fails by a time.
 
-usage: ./dev bench [--quick] [--only score,scan,preview,replay,http,memory]
+usage: ./dev bench [--quick] [--only score,scan,preview,decode,replay,http,memory]
 """
 
 import argparse
@@ -31,6 +31,7 @@ def commands(quick):
         "score": [[*measure.pinned(0), measure.program("score_bench"), *flag]],
         "scan": [[*measure.pinned(0), measure.program("scan_bench"), *flag]],
         "preview": [[*measure.pinned(0), measure.program("preview_bench"), *flag]],
+        "decode": [[sys.executable, str(HERE / "decode_bench.py"), *flag]],
         "replay": [[sys.executable, str(HERE / "replay_bench.py"), *flag]],
         "http": [[sys.executable, str(HERE / "http_bench.py"), *flag]],
         "memory": [[*measure.pinned(0), measure.program("memory_core_bench")],

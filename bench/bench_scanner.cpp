@@ -10,8 +10,6 @@
 namespace cscan::bench {
 namespace {
 
-constexpr std::size_t templates_max = 10;
-
 /// What one series is told.
 struct Template {
   std::vector<Candle> history;
@@ -21,7 +19,7 @@ struct Template {
 std::vector<std::vector<Template>> make_templates() {
   SyntheticMarket market(42);
   auto listed = market.instruments("binance");
-  listed.resize(std::min(listed.size(), templates_max));
+  listed.resize(std::min(listed.size(), bench_templates));
   std::vector<std::vector<Template>> made;
   for (const Instrument& instrument : listed) {
     auto histories = market.history_all(instrument, bench_timeframes, bench_start(), bench_history);

@@ -10,6 +10,8 @@ namespace cscan::bench {
 
 inline constexpr std::array bench_timeframes = {Timeframe::m5, Timeframe::h1, Timeframe::h4,
                                                 Timeframe::d1};
+/// Synthetic markets whose candles there are; market i has those of the (i mod this)th.
+inline constexpr std::size_t bench_templates = 10;
 /// Settled candles of each series.
 inline constexpr std::size_t bench_history = 500;
 

@@ -57,11 +57,15 @@ boost_packages() {
   printf '%s\n' "libboost${flavour}-dev" "libboost-json${flavour}-dev" "libboost-url${flavour}-dev"
 }
 
-is_fetched() { "$root/tools/fetch_$1.sh" --check; }  # is_fetched duckdb | talib
+is_fetched() { "$root/tools/fetch_$1.sh" --check; }  # is_fetched duckdb | talib | ccxt
 
 # npm is wanted only to fetch sources; whoever has Node.js from elsewhere keeps that one.
 npm_package() {  # npm_package <level>
-  if ! have npm && ! { is_fetched duckdb && { [ "$1" = build ] || is_fetched talib; }; }; then
+  if have npm; then
+    return 0
+  fi
+  if ! { is_fetched duckdb && { [ "$1" = build ] || is_fetched talib; } &&
+    { [ "$1" != bench ] || is_fetched ccxt; }; }; then
     echo npm
   fi
 }
