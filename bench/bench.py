@@ -20,23 +20,25 @@ from pathlib import Path
 import measure
 
 HERE = Path(__file__).resolve().parent
+SECTIONS = {  # and the programs that print their rows; those that end in .py are scripts
+    "score": ["score_bench"],
+    "scan": ["scan_bench"],
+    "preview": ["preview_bench"],
+    "decode": ["decode_bench.py"],
+    "replay": ["replay_bench.py"],
+    "http": ["http_bench.py"],
+    "memory": ["memory_core_bench", "memory_bench.py"],
+}
 SPREAD_MAX = 0.5  # of the median; beyond it the rounds are told beside it
 RESULTS = measure.ROOT / "build" / "bench" / "results.json"
 
 
-def commands(quick):
-    """Each section and the programs that print its rows."""
-    flag = ["--quick"] if quick else []
-    return {
-        "score": [[*measure.pinned(0), measure.program("score_bench"), *flag]],
-        "scan": [[*measure.pinned(0), measure.program("scan_bench"), *flag]],
-        "preview": [[*measure.pinned(0), measure.program("preview_bench"), *flag]],
-        "decode": [[sys.executable, str(HERE / "decode_bench.py"), *flag]],
-        "replay": [[sys.executable, str(HERE / "replay_bench.py"), *flag]],
-        "http": [[sys.executable, str(HERE / "http_bench.py"), *flag]],
-        "memory": [[*measure.pinned(0), measure.program("memory_core_bench")],
-                   [sys.executable, str(HERE / "memory_bench.py"), *flag]],
-    }
+def command(name, quick):
+    """The words that run a program; a compiled one has to be there, and stays on one core."""
+    flag = ["--quick"] if quick and name != "memory_core_bench" else []
+    if name.endswith(".py"):
+        return [sys.executable, str(HERE / name), *flag]
+    return [*measure.pinned(0), measure.program(name), *flag]
 
 
 def summarise(row):
@@ -107,17 +109,16 @@ def main():
     parser.add_argument("--quick", action="store_true", help="fewer candles, shorter rounds")
     parser.add_argument("--only", default="", help="sections, comma-separated")
     options = parser.parse_args()
-    sections = commands(options.quick)
-    chosen = options.only.split(",") if options.only else list(sections)
-    if unknown := set(chosen) - set(sections):
-        parser.error(f"no section {', '.join(unknown)}: they are {', '.join(sections)}")
+    chosen = options.only.split(",") if options.only else list(SECTIONS)
+    if unknown := set(chosen) - set(SECTIONS):
+        parser.error(f"no section {', '.join(unknown)}: they are {', '.join(SECTIONS)}")
     about = {"commit": commit(), "processor": processor(), "cores": os.cpu_count(),
              "quick": options.quick, "load_before": os.getloadavg()}
     rows, failed, begin = [], [], time.monotonic()
     for section in chosen:
         print(f"== {section}  [{time.monotonic() - begin:.0f} s]", file=sys.stderr, flush=True)
-        for words in sections[section]:
-            found, sound = run_section(section, words)
+        for name in SECTIONS[section]:
+            found, sound = run_section(section, command(name, options.quick))
             rows += found
             failed += [] if sound else [section]
     about |= {"load_after": os.getloadavg(), "seconds": round(time.monotonic() - begin)}
