@@ -7,6 +7,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace cscan {
@@ -24,6 +25,10 @@ TEST(Decimal, ReadsDecimals) {
       {"1E-2", 0.01},
       {"2.5e+1", 25.0},
       {"67123.45", 67123.45},
+      {"0000000000000000.1", 0.1},
+      {"9007199254740991", 9007199254740991.0},
+      {"9007199254740993", 9007199254740992.0},
+      {"900719925474099.3", 900719925474099.3},
       {"0.00000001", 1e-8},
       {"1.7976931348623157e308", std::numeric_limits<double>::max()},
       {"4.9e-324", std::numeric_limits<double>::denorm_min()},
@@ -70,6 +75,21 @@ TEST(Decimal, WritesPlainNotationWhereItIsShort) {
   };
   for (const auto& [value, text] : table)
     EXPECT_EQ(format_decimal(value), text);
+}
+
+/// By the C library, which the program does not use for it.
+RC_GTEST_PROP(Decimal, DigitsAndAPointReadAsTheCLibraryReadsThem, ()) {
+  auto digits = [](std::size_t count) {
+    return rc::gen::container<std::string>(count, rc::gen::inRange<char>('0', '9' + 1));
+  };
+  std::string text = *rc::gen::element("", "-");
+  text += *digits(*rc::gen::inRange<std::size_t>(1, 20));
+  if (auto places = *rc::gen::inRange<std::size_t>(0, 24); places > 0)
+    text += "." + *digits(places);
+  auto parsed = parse_decimal(text);
+  RC_ASSERT(parsed.has_value());
+  RC_ASSERT(std::bit_cast<std::uint64_t>(*parsed) ==
+            std::bit_cast<std::uint64_t>(std::strtod(text.c_str(), nullptr)));
 }
 
 RC_GTEST_PROP(Decimal, TextReadsBackAsTheSameBits, (std::uint64_t bits)) {
