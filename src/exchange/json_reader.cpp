@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/check.hpp"
 #include "base/decimal.hpp"
@@ -30,13 +31,34 @@ Result<json_type> type_of(JsonValue& value) {
   return type;
 }
 
+/// Of the value as it stands; behind the document's last byte there is a zero.
+char first_byte(JsonValue& value) { return *value.raw_json_token().data(); }
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 /// The text of a number or word as it stands, without the space behind it.
 std::string_view token_of(JsonValue& value) {
   std::string_view token = value.raw_json_token();
-  return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
+  while (!token.empty() && is_space(token.back()))
+    token.remove_suffix(1);
+  return token;
 }
 
+/// What stands between the quotes of a string, whose first byte `begin` is, if nothing in it is
+/// escaped: then it is the text itself. The parser has made sure that the string ends.
+std::optional<std::string_view> plain_text(const char* begin) {
+  const char* end = begin;
+  while (*end != '"' && *end != '\\')
+    ++end;
+  if (*end == '\\')
+    return std::nullopt;
+  return std::string_view(begin, static_cast<std::size_t>(end - begin));
+}
+
+/// Precondition: it is a string.
 Result<std::string_view> text_of(JsonValue& value) {
+  if (auto plain = plain_text(value.raw_json_token().data() + 1))
+    return *plain;
   std::string_view text;
   if (auto code = value.get_string().get(text))
     return fail(json_error(code));
@@ -44,19 +66,19 @@ Result<std::string_view> text_of(JsonValue& value) {
 }
 
 Status read_decimal(JsonValue& value, double& out, bool text_allowed, bool number_allowed) {
-  auto type = type_of(value);
-  if (!type)
-    return fail(type.error());
   std::string_view digits;
-  if (*type == json_type::string && text_allowed) {
+  if (text_allowed && first_byte(value) == '"') {
     auto text = text_of(value);
     if (!text)
       return fail(text.error());
     digits = *text;
-  } else if (*type == json_type::number && number_allowed) {
-    digits = token_of(value);
   } else {
-    return wrong_type(number_allowed ? "a number" : "a decimal in quotes");
+    auto type = type_of(value);
+    if (!type)
+      return fail(type.error());
+    if (*type != json_type::number || !number_allowed)
+      return wrong_type(number_allowed ? "a number" : "a decimal in quotes");
+    digits = token_of(value);
   }
   auto number = parse_decimal(digits);
   if (!number)
@@ -100,8 +122,7 @@ Status take(JsonValue& value, json::Flag t) {
 }
 
 Status take(JsonValue& value, json::Text t) {
-  auto type = type_of(value);
-  if (!type || *type != json_type::string)
+  if (first_byte(value) != '"')
     return wrong_type("a text");
   auto text = text_of(value);
   if (!text)
@@ -164,7 +185,13 @@ Status take_any(JsonValue& value, const JsonTarget& target) {
   return std::visit([&](const auto& form) { return take(value, form); }, target);
 }
 
-bool is_null(JsonValue& value) { return token_of(value) == "null"; }
+bool is_null(JsonValue& value) { return first_byte(value) == 'n' && token_of(value) == "null"; }
+
+/// Compares without a call where names differ at once, which is nearly always.
+bool is_same_name(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && !a.empty() && a.front() == b.front() &&
+         (a.size() == 1 || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
 
 Error in_field(Error error, std::string_view name) {
   error.message = fmt::format("'{}': {}", printable(name, 40), error.message);
@@ -176,20 +203,24 @@ class ObjectWalk {
  public:
   explicit ObjectWalk(std::initializer_list<JsonField> fields) : fields_(fields) {
     CHECK(fields.size() <= 32);
+    for (const JsonField& field : fields)
+      first_letters_ |= letter_bit(field.name);
   }
 
-  Status take_field(simdjson::ondemand::field field) {
-    std::string_view name;
-    if (auto code = field.unescaped_key().get(name))
-      return fail(json_error(code));
-    const auto* wanted = std::ranges::find(fields_, name, &JsonField::name);
-    if (wanted == fields_.end())
+  Status take_field(simdjson::ondemand::field& field) {
+    auto plain_name = plain_text(field.key().raw());
+    std::string_view name = plain_name.value_or(std::string_view());
+    if (!plain_name)
+      if (auto code = field.unescaped_key().get(name))
+        return fail(json_error(code));
+    const JsonField* wanted = find(name);
+    if (wanted == nullptr)
       return {};
     std::uint32_t bit = 1U << (wanted - fields_.begin());
     if ((seen_ & bit) != 0)
       return fail(ErrorCode::corrupt, fmt::format("'{}' is there twice", wanted->name));
     seen_ |= bit;
-    JsonValue value = field.value();
+    JsonValue& value = field.value();
     if (!wanted->is_required && is_null(value))
       return {};
     if (auto taken = take_any(value, wanted->target); !taken)
@@ -208,7 +239,27 @@ class ObjectWalk {
   }
 
  private:
+  static std::uint64_t letter_bit(std::string_view name) {
+    return name.empty() ? 0 : std::uint64_t{1} << (static_cast<unsigned char>(name.front()) % 64);
+  }
+
+  /// Fields mostly come in the order in which they are wanted, others between them.
+  const JsonField* find(std::string_view name) {
+    if ((first_letters_ & letter_bit(name)) == 0)
+      return nullptr;
+    const JsonField* begin = fields_.begin();
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      const JsonField* field = begin + next_;
+      next_ = next_ + 1 < fields_.size() ? next_ + 1 : 0;
+      if (is_same_name(field->name, name))
+        return field;
+    }
+    return nullptr;
+  }
+
   std::initializer_list<JsonField> fields_;
+  std::uint64_t first_letters_ = 0;  ///< a bit for each letter that a wanted name begins with
+  std::size_t next_ = 0;             ///< where the next name is looked for first
   std::uint32_t seen_ = 0;
 };
 
@@ -266,9 +317,10 @@ std::string printable(std::string_view text, std::size_t bytes_max) {
 Status read_object(JsonObject object, std::initializer_list<JsonField> fields) {
   ObjectWalk walk(fields);
   for (auto entry : object) {
-    simdjson::ondemand::field field;
-    if (auto code = std::move(entry).get(field))
+    if (auto code = entry.error())
       return fail(json_error(code));
+    // By reference: its parts were stored one by one, and a copy would wait for each of them.
+    simdjson::ondemand::field&& field = std::move(entry).value_unsafe();
     if (auto taken = walk.take_field(field); !taken)
       return taken;
   }

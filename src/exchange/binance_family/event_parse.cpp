@@ -71,8 +71,9 @@ Message read_kline(JsonObject object, const EventSource& source) {
   auto timeframe = source.table.find_stream_interval(k.interval);
   if (!timeframe)
     return OtherMessage{"kline_" + printable(k.interval, 10)};
-  if (auto same = check_stream(source, market, fmt::format("kline_{}", k.interval)); !same)
-    return fail(same.error());
+  if (!source.stream.empty())
+    if (auto same = check_stream(source, market, fmt::format("kline_{}", k.interval)); !same)
+      return fail(same.error());
   if (auto sound = check_kline(k, *timeframe, event_time); !sound)
     return fail(sound.error());
   k.candle.state = k.is_closed ? CandleState::closed_provisional : CandleState::forming;

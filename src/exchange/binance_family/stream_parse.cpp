@@ -20,16 +20,23 @@ struct Envelope {
   std::string text;
 };
 
-/// The event's kind. Field order is not relied upon.
-Status peek_event(JsonObject object, std::string& event) {
+/// What names an event: "e", or the fields of the one that spot leaves unnamed. Field order is not
+/// relied upon.
+struct EventName {
   std::string_view name;
   bool has_update_id = false, has_bid = false, has_ask = false;
+
+  [[nodiscard]] std::string_view kind() const {
+    return name.empty() && has_update_id && has_bid && has_ask ? "bookTicker" : name;
+  }
+};
+
+Status peek_event(JsonObject object, std::string& event) {
+  EventName e;
   auto read = read_object(
-      object, {optional("e", json::Text{name}), optional("u", json::Present{has_update_id}),
-               optional("b", json::Present{has_bid}), optional("a", json::Present{has_ask})});
-  if (name.empty() && has_update_id && has_bid && has_ask)
-    name = "bookTicker";
-  event = name;
+      object, {optional("e", json::Text{e.name}), optional("u", json::Present{e.has_update_id}),
+               optional("b", json::Present{e.has_bid}), optional("a", json::Present{e.has_ask})});
+  event = e.kind();
   return read;
 }
 
@@ -51,10 +58,11 @@ Status peek_refusal(JsonValue value, Envelope& envelope) {
   return read;
 }
 
-/// Answers to requests and wrappers: {"stream","data"}, {"result","id"}, {"code","msg","id"},
-/// {"error":{"code","msg"},"id"}.
-Status peek_control(JsonDocument& document, Envelope& envelope) {
+/// Events, wrappers and answers to requests: {"e"}, {"stream","data"}, {"result","id"},
+/// {"code","msg","id"}, {"error":{"code","msg"},"id"}.
+Status peek_object(JsonDocument& document, Envelope& envelope) {
   std::string_view stream, id, text;
+  EventName e;
   auto read_data = [&](JsonValue value) { return peek_data(value, envelope); };
   auto read_error = [&](JsonValue value) { return peek_refusal(value, envelope); };
   auto read = read_object(
@@ -62,10 +70,14 @@ Status peek_control(JsonDocument& document, Envelope& envelope) {
       {optional("stream", json::Text{stream}),
        optional("data", json::Nested{JsonVisitor(read_data)}), optional("id", json::Label{id}),
        optional("code", json::WholeNumber{envelope.code}), optional("msg", json::Text{text}),
-       optional("error", json::Nested{JsonVisitor(read_error)})});
+       optional("error", json::Nested{JsonVisitor(read_error)}), optional("e", json::Text{e.name}),
+       optional("u", json::Present{e.has_update_id}), optional("b", json::Present{e.has_bid}),
+       optional("a", json::Present{e.has_ask})});
   envelope.stream = stream;
   envelope.id = id;
   envelope.has_id = !id.empty();
+  if (!envelope.is_wrapped)
+    envelope.event = e.kind();
   if (envelope.code != 0 && !envelope.is_refusal) {
     envelope.is_refusal = true;
     envelope.text = printable(text, 200);
@@ -82,19 +94,11 @@ Result<Envelope> peek(JsonDocument& document) {
     envelope.is_list = true;
     return envelope;
   }
-  if (auto read = peek_control(document, envelope); !read)
+  if (auto read = peek_object(document, envelope); !read)
     return fail(read.error());
-  if (envelope.is_refusal || (envelope.has_id && !envelope.is_wrapped))
-    return envelope;  // all is said
-  document.rewind();
-  if (!envelope.is_wrapped) {
-    auto object = to_object(document);
-    if (!object)
-      return fail(object.error());
-    if (auto read = peek_event(*object, envelope.event); !read)
-      return fail(read.error());
+  bool is_answer = envelope.is_refusal || (envelope.has_id && !envelope.is_wrapped);
+  if (!is_answer)
     document.rewind();
-  }
   return envelope;
 }
 
