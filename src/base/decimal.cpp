@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <optional>
 
 #include "base/check.hpp"
+#include "base/plain_decimal.hpp"
 
 namespace cscan {
 namespace {
@@ -43,47 +42,12 @@ bool is_decimal_form(std::string_view text) {
   return end == text.size();
 }
 
-constexpr std::size_t plain_digits_max = 18;
-constexpr std::uint64_t exact_mantissa_max = std::uint64_t{1} << 53;
-
-constexpr std::array<double, plain_digits_max + 1> powers_of_ten = [] {
-  std::array<double, plain_digits_max + 1> powers{1};
-  for (std::size_t i = 1; i < powers.size(); ++i)
-    powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
-/// What prices and quantities look like: -?digits[.digits], few of them. Such a number is a whole
-/// one over a power of ten, both of which a double holds exactly, so that the one division rounds
-/// to the nearest, as from_chars does. nullopt: it takes from_chars to tell.
-std::optional<double> parse_plain(std::string_view text) {
-  bool negative = text.starts_with('-');
-  text.remove_prefix(negative ? 1 : 0);
-  if (text.empty() || text.size() > plain_digits_max)
-    return std::nullopt;
-  std::uint64_t mantissa = 0;
-  std::size_t point = text.size();
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_digit(text[i]))
-      mantissa = mantissa * 10 + static_cast<std::uint64_t>(text[i] - '0');
-    else if (text[i] == '.' && point == text.size())
-      point = i;
-    else
-      return std::nullopt;
-  }
-  if (point == 0 || point + 1 == text.size() || mantissa > exact_mantissa_max)
-    return std::nullopt;
-  std::size_t places = point == text.size() ? 0 : text.size() - point - 1;
-  double value = static_cast<double>(mantissa) / powers_of_ten[places];
-  return negative ? -value : value;
-}
-
 }  // namespace
 
 Result<double> parse_decimal(std::string_view text) {
-  if (auto plain = parse_plain(text))
-    return *plain;
   double value = 0;
+  if (!text.empty() && read_plain_decimal(text, value) == text.size())
+    return value;
   if (text.size() <= 400 && is_decimal_form(text)) {
     auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     // An underflow to zero is a value; an overflow is not.

@@ -20,6 +20,7 @@ struct CandleMessage {
   Timeframe timeframe{};
   Candle candle;  ///< volume in base units, or in lots (ListedContract::lot_size)
   Timestamp event_time;
+  bool operator==(const CandleMessage&) const = default;
 };
 
 /// The newest price of a market.
@@ -28,6 +29,7 @@ struct PriceMessage {
   double price = 0;
   double quote_volume_24h = 0;
   Timestamp event_time;
+  bool operator==(const PriceMessage&) const = default;
 };
 
 /// One trade, or several at one price (an aggregate).
@@ -38,6 +40,7 @@ struct TradeMessage {
   double quantity = 0;  ///< base units or lots
   bool seller_is_aggressor = false;
   Timestamp trade_time;
+  bool operator==(const TradeMessage&) const = default;
 };
 
 /// Best bid and ask.
@@ -45,11 +48,13 @@ struct QuoteMessage {
   std::string market;
   double bid = 0;
   double ask = 0;
+  bool operator==(const QuoteMessage&) const = default;
 };
 
 /// The exchange took request `id`. It proves nothing about data to come.
 struct AckMessage {
   std::string id;
+  bool operator==(const AckMessage&) const = default;
 };
 
 /// The exchange refused request `id` (empty when it did not say which).
@@ -57,17 +62,25 @@ struct RefusalMessage {
   std::string id;
   std::int64_t code = 0;
   std::string text;
+  bool operator==(const RefusalMessage&) const = default;
 };
 
 /// The connection is ready for requests (exchanges that greet).
-struct WelcomeMessage {};
+struct WelcomeMessage {
+  bool operator==(const WelcomeMessage&) const = default;
+};
 /// The answer to a ping inside the protocol.
-struct PongMessage {};
+struct PongMessage {
+  bool operator==(const PongMessage&) const = default;
+};
 /// The exchange is about to close this connection.
-struct ShutdownMessage {};
+struct ShutdownMessage {
+  bool operator==(const ShutdownMessage&) const = default;
+};
 /// Well-formed data of a kind nobody asked for: a sign of life, no more.
 struct OtherMessage {
   std::string kind;
+  bool operator==(const OtherMessage&) const = default;
 };
 
 using StreamMessage =

@@ -19,20 +19,11 @@ Status check_stream(const EventSource& source, std::string_view market, std::str
                             printable(market, 40), kind));
 }
 
-/// The "k" of a kline event.
-struct KlineFields {
-  Candle candle;
-  std::int64_t last_ms = 0;  ///< of the candle: close - 1
-  std::string_view market;
-  std::string_view interval;
-  bool is_closed = false;
-};
-
-Status read_kline_fields(JsonValue value, Timestamp received, KlineFields& k) {
+Status read_kline_fields(JsonValue value, Timestamp received, KlineEvent& k) {
   return read_object(
       value,
       {required("t", json::Time{k.candle.open_time, TimeUnit::ms, received}),
-       required("T", json::WholeNumber{k.last_ms}), required("s", json::Text{k.market}),
+       required("T", json::WholeNumber{k.last_ms}), required("s", json::Text{k.kline_market}),
        required("i", json::Text{k.interval}), required("o", json::DecimalText{k.candle.open}),
        required("c", json::DecimalText{k.candle.close}),
        required("h", json::DecimalText{k.candle.high}),
@@ -41,13 +32,13 @@ Status read_kline_fields(JsonValue value, Timestamp received, KlineFields& k) {
 }
 
 /// What is impossible about a candle of this timeframe, or nothing.
-Status check_kline(const KlineFields& k, Timeframe timeframe, Timestamp event_time) {
+Status check_kline(const KlineEvent& k, Timeframe timeframe) {
   if (k.candle.open_time != floor_to(k.candle.open_time, length(timeframe)))
     return reject(fmt::format("a {} candle cannot open at {}", k.interval, k.candle.open_time.ms));
   if (k.last_ms != close_time(k.candle.open_time, timeframe).ms - 1)
     return reject(fmt::format("a {} candle from {} cannot end at {}", k.interval,
                               k.candle.open_time.ms, k.last_ms));
-  if (k.is_closed && event_time.ms < k.last_ms)
+  if (k.is_closed && k.event_time.ms < k.last_ms)
     return reject("flagged as closed before its end");
   if (const char* defect = candle_defect(k.candle))
     return reject(defect);
@@ -55,29 +46,15 @@ Status check_kline(const KlineFields& k, Timeframe timeframe, Timestamp event_ti
 }
 
 Message read_kline(JsonObject object, const EventSource& source) {
-  Timestamp event_time;
-  std::string_view market;
-  KlineFields k;
+  KlineEvent k;
   auto read_fields = [&](JsonValue value) { return read_kline_fields(value, source.received, k); };
   auto read =
-      read_object(object, {required("E", json::Time{event_time, TimeUnit::ms, source.received}),
-                           required("s", json::Text{market}),
+      read_object(object, {required("E", json::Time{k.event_time, TimeUnit::ms, source.received}),
+                           required("s", json::Text{k.market}),
                            required("k", json::Nested{JsonVisitor(read_fields)})});
   if (!read)
     return fail(read.error());
-  if (market != k.market)
-    return reject(fmt::format("a kline of {} inside an event of {}", printable(k.market, 40),
-                              printable(market, 40)));
-  auto timeframe = source.table.find_stream_interval(k.interval);
-  if (!timeframe)
-    return OtherMessage{"kline_" + printable(k.interval, 10)};
-  if (!source.stream.empty())
-    if (auto same = check_stream(source, market, fmt::format("kline_{}", k.interval)); !same)
-      return fail(same.error());
-  if (auto sound = check_kline(k, *timeframe, event_time); !sound)
-    return fail(sound.error());
-  k.candle.state = k.is_closed ? CandleState::closed_provisional : CandleState::forming;
-  return CandleMessage{std::string(market), *timeframe, k.candle, event_time};
+  return to_message(k, source);
 }
 
 Message read_price(JsonObject object, std::string_view kind, const EventSource& source) {
@@ -140,6 +117,24 @@ Message read_quote(JsonObject object, const EventSource& source) {
 }
 
 }  // namespace
+
+Result<StreamMessage> to_message(const KlineEvent& kline, const EventSource& source) {
+  if (kline.market != kline.kline_market)
+    return reject(fmt::format("a kline of {} inside an event of {}",
+                              printable(kline.kline_market, 40), printable(kline.market, 40)));
+  auto timeframe = source.table.find_stream_interval(kline.interval);
+  if (!timeframe)
+    return OtherMessage{"kline_" + printable(kline.interval, 10)};
+  if (!source.stream.empty())
+    if (auto same = check_stream(source, kline.market, fmt::format("kline_{}", kline.interval));
+        !same)
+      return fail(same.error());
+  if (auto sound = check_kline(kline, *timeframe); !sound)
+    return fail(sound.error());
+  CandleMessage message{std::string(kline.market), *timeframe, kline.candle, kline.event_time};
+  message.candle.state = kline.is_closed ? CandleState::closed_provisional : CandleState::forming;
+  return message;
+}
 
 std::string stream_name(std::string_view market, std::string_view kind) {
   std::string name(market);

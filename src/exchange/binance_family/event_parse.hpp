@@ -17,6 +17,21 @@ struct EventSource {
   std::string_view stream;  ///< the wrapper's name for it, or empty
 };
 
+/// What a kline event holds. Texts point to where it was read from.
+struct KlineEvent {
+  Timestamp event_time;
+  std::string_view market;
+  std::string_view kline_market;  ///< has to be the same
+  std::string_view interval;
+  Candle candle;
+  std::int64_t last_ms = 0;  ///< of the candle: close - 1
+  bool is_closed = false;
+};
+
+/// The candle of an event, or a sign of life if its timeframe is none of ours. Errors: what
+/// read_event says of a candle.
+[[nodiscard]] Result<StreamMessage> to_message(const KlineEvent& kline, const EventSource& source);
+
 /// Reads the event of kind `event` ("kline", "24hrMiniTicker", …). nullopt: a market of another
 /// product ("st" other than 1). Errors: anything missing, mistyped or impossible, and a wrapper
 /// that names another stream than the event belongs to.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "exchange/binance_family/event_parse.hpp"
+#include "exchange/binance_family/usual_frame.hpp"
 
 namespace cscan::binance_family {
 namespace {
@@ -174,6 +175,8 @@ class FrameReader {
 void decode_frame(const ExchangeTable& table, JsonReader& reader, std::string_view frame,
                   Timestamp received, DecodedFrame& out) {
   out.clear();
+  if (read_usual_frame(table, frame, received, out))
+    return;
   FrameReader frame_reader(table, received, out);
   auto read =
       reader.read(frame, [&](JsonDocument& document) { return frame_reader.read(document); });

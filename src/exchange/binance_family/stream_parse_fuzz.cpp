@@ -1,4 +1,5 @@
-// Any bytes as a frame: rejected whole, or messages that keep what their types promise.
+// Any bytes as a frame: rejected whole, or messages that keep what their types promise, by
+// whichever way they are read.
 
 #include "exchange/binance_family/stream_parse.hpp"
 
@@ -26,6 +27,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       CHECK(trade->price > 0 && trade->quantity > 0);
     }
   }
+  // With a space in front every frame goes the long way.
+  DecodedFrame other;
+  binance_family::decode_frame(binance_family::test_table, reader, " " + std::string(frame),
+                               received, other);
+  CHECK(out.messages == other.messages && out.rejects.size() == other.rejects.size());
   for (const Error& error : out.rejects)
     CHECK(!error.message.empty() &&
           printable(error.message, 10'000).find("\\x1b") == std::string::npos);

@@ -245,5 +245,22 @@ TEST(BinanceStream, AFrameCutAtAnyByteGivesNoEvent) {
   }
 }
 
+/// A space in front changes nothing but the way the frame is read (usual_frame.hpp).
+TEST(BinanceStream, TheShortWayReadsWhatTheLongWayReads) {
+  const std::string wrapped = R"({"stream":"solusdt@kline_5m","data":)" + closed_kline + "}";
+  for (const std::string& frame : {kline, closed_kline, wrapped}) {
+    for (std::size_t at = 0; at < frame.size(); ++at)
+      for (char with : std::string_view("\"\\ 09.-eE{}[],:xst\x01\xc3")) {
+        std::string bent = frame;
+        bent[at] = with;
+        DecodedFrame usual = decode(bent), other = decode(" " + bent);
+        EXPECT_EQ(usual.messages, other.messages) << bent;
+        EXPECT_EQ(usual.rejects.size(), other.rejects.size()) << bent;
+      }
+    ASSERT_EQ(decode(frame).messages, decode(" " + frame).messages);
+    ASSERT_THAT(decode(frame).messages, SizeIs(1));
+  }
+}
+
 }  // namespace
 }  // namespace cscan::binance_family

@@ -68,6 +68,21 @@ TEST(KucoinStream, ACutFrameIsNoFrame) {
   }
 }
 
+/// A space in front changes nothing but the way the frame is read.
+TEST(KucoinStream, TheShortWayReadsWhatTheLongWayReads) {
+  std::string frame =
+      candle_frame(R"("1790993280","84568.3","84556.7","84570","84544.2","1080991.7","12785")");
+  ASSERT_EQ(decode(frame).messages, decode(" " + frame).messages);
+  for (std::size_t at = 0; at < frame.size(); ++at)
+    for (char with : std::string_view("\"\\ 09.-eE{}[],:_xm\x01\xc3")) {
+      std::string bent = frame;
+      bent[at] = with;
+      DecodedFrame usual = decode(bent), other = decode(" " + bent);
+      EXPECT_EQ(usual.messages, other.messages) << bent;
+      EXPECT_EQ(usual.rejects.size(), other.rejects.size()) << bent;
+    }
+}
+
 TEST(KucoinStream, ControlMessages) {
   EXPECT_TRUE(std::holds_alternative<WelcomeMessage>(
       decode(R"({"id":"x","type":"welcome"})").messages.at(0)));

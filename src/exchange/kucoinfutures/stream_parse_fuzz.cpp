@@ -1,4 +1,5 @@
-// Any bytes as a frame: rejected whole, or messages that keep what their types promise.
+// Any bytes as a frame: rejected whole, or messages that keep what their types promise, by
+// whichever way they are read.
 
 #include "exchange/kucoinfutures/stream_parse.hpp"
 
@@ -12,6 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string_view frame(reinterpret_cast<const char*>(data), size);
   kucoinfutures::decode_frame(reader, frame, received, out);
   CHECK(out.messages.empty() || out.rejects.empty());
+  // With a space in front every frame goes the long way.
+  DecodedFrame other;
+  kucoinfutures::decode_frame(reader, " " + std::string(frame), received, other);
+  CHECK(out.messages == other.messages && out.rejects.size() == other.rejects.size());
   for (const StreamMessage& message : out.messages) {
     if (const auto* candle = std::get_if<CandleMessage>(&message)) {
       CHECK(candle_defect(candle->candle) == nullptr);
