@@ -294,6 +294,7 @@ SessionHealth ExchangeSession::health(SessionTime now) const {
     health.words += fmt::format("; {} of {} streams live", live, lanes_.size());
   if (desk_.waiting() > 2)
     health.words += fmt::format("; {} queries wait", desk_.waiting());
+  health.live_streams = live;
   health.last_message = last_message_;
   health.messages = messages_;
   health.rejects = rejects_;

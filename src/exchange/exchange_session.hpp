@@ -47,6 +47,7 @@ enum class SessionState : std::uint8_t {
 struct SessionHealth {
   SessionState state{};
   std::string words;                      ///< for people: what is wrong, and what to do about it
+  std::size_t live_streams = 0;           ///< connections that bring data
   std::optional<Timestamp> last_message;  ///< market time
   std::uint64_t messages = 0;
   std::uint64_t rejects = 0;  ///< messages and rows that could not be read

@@ -338,7 +338,7 @@ void ExchangeFeed::show_health() {
     shown.state = health.state;
     shown.words = health.words;
     shown.health = {exchange,
-                    health.state == SessionState::live || health.state == SessionState::degraded,
+                    health.live_streams > 0,
                     health.last_message,
                     health.messages,
                     health.reconnects,
