@@ -3,7 +3,7 @@
 build/bench/results.json. A ratio is how many times better ours is than the peer, the median over
 rounds in which both ran; above 1 is in our favour. Nothing here passes or fails by a time.
 
-usage: ./dev bench [--quick] [--only score,scan,preview,decode,replay,http,memory]
+usage: ./dev bench [--quick] [--only score,scan,preview,decode,replay,http,memory,live]
 """
 
 import argparse
@@ -28,6 +28,7 @@ SECTIONS = {  # and the programs that print their rows; those that end in .py ar
     "replay": ["replay_bench.py"],
     "http": ["http_bench.py"],
     "memory": ["memory_core_bench", "memory_bench.py"],
+    "live": ["live_bench.py"],
 }
 SPREAD_MAX = 0.5  # of the median; beyond it the rounds are told beside it
 RESULTS = measure.ROOT / "build" / "bench" / "results.json"

@@ -26,6 +26,7 @@ struct ExchangeSimCommand {
   std::string fault_file;
   std::string ledger_file;
   bool unlimited = false;
+  int copies = 1;
 };
 
 Result<std::vector<Fault>> read_faults(const std::string& path) {
@@ -76,9 +77,12 @@ int run(const ExchangeSimCommand& command) {
   }
   const Clock clock(command.speed);
   auto now = [&clock] { return SimTime{clock.now(), clock.real_now()}; };
-  auto sim = std::make_unique<ExchangeSim>(
-      std::make_shared<SyntheticTruth>(std::make_shared<SyntheticMarket>(command.seed)),
-      ExchangeSimOptions{*faults, !command.unlimited}, now());
+  std::shared_ptr<const MarketTruth> truth =
+      std::make_shared<SyntheticTruth>(std::make_shared<SyntheticMarket>(command.seed));
+  if (command.copies > 1)
+    truth = std::make_shared<CopiedTruth>(std::move(truth), command.copies);
+  auto sim = std::make_unique<ExchangeSim>(std::move(truth),
+                                           ExchangeSimOptions{*faults, !command.unlimited}, now());
   if (ledger.is_open())
     sim->set_ledger(
         [&ledger](const LedgerLine& line) { ledger << ledger_line(line) << std::flush; });
@@ -125,6 +129,11 @@ void add_exchange_sim_command(CLI::App& program, int& exit_code) {
   sim->add_option("--ledger", command->ledger_file,
                   "write every candle that ends in a series somebody listens to, as CSV")
       ->type_name("FILE");
+  sim->add_option("--copies", command->copies,
+                  "list every market so many times, for larger exchanges than there are")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
   sim->add_flag("--unlimited", command->unlimited, "no limits of requests");
   sim->footer(
       "Speaks as the exchanges do: a client library pointed at it by its own options works.\n"

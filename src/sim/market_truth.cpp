@@ -1,5 +1,7 @@
 #include "sim/market_truth.hpp"
 
+#include <fmt/format.h>
+
 #include "sim/synthetic_universe.hpp"
 
 namespace cscan {
@@ -23,7 +25,40 @@ int digits_of(double per_unit) {
   return digits;
 }
 
+constexpr std::string_view copy_mark = "X";
+
+Instrument original_of(Instrument instrument) {
+  const std::size_t mark = instrument.base.rfind(copy_mark);
+  const bool is_copy =
+      mark != std::string::npos && mark > 0 && mark + 1 < instrument.base.size() &&
+      instrument.base.find_first_not_of("0123456789", mark + 1) == std::string::npos;
+  if (is_copy)
+    instrument.base.resize(mark);
+  return instrument;
+}
+
 }  // namespace
+
+std::vector<TradedMarket> CopiedTruth::markets(std::string_view exchange) const {
+  const std::vector<TradedMarket> originals = truth_->markets(exchange);
+  std::vector<TradedMarket> all = originals;
+  for (int copy = 2; copy <= copies_; ++copy)
+    for (TradedMarket market : originals) {
+      market.instrument.base += fmt::format("{}{}", copy_mark, copy);
+      all.push_back(std::move(market));
+    }
+  return all;
+}
+
+std::vector<Candle> CopiedTruth::closed(const Instrument& instrument, Timeframe timeframe,
+                                        Timestamp end, std::size_t count) const {
+  return truth_->closed(original_of(instrument), timeframe, end, count);
+}
+
+std::unique_ptr<CandleFollower> CopiedTruth::follow(const Instrument& instrument,
+                                                    std::span<const Timeframe> timeframes) const {
+  return truth_->follow(original_of(instrument), timeframes);
+}
 
 std::vector<TradedMarket> SyntheticTruth::markets(std::string_view exchange) const {
   std::vector<TradedMarket> traded;

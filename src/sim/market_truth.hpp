@@ -72,4 +72,23 @@ class SyntheticTruth final : public MarketTruth {
   std::shared_ptr<const SyntheticMarket> market_;
 };
 
+/// Another truth with every market listed several times, under names of its own ("BTC", "BTCX2",
+/// "BTCX3", …), for exchanges larger than the synthetic ones. Copies trade alike.
+class CopiedTruth final : public MarketTruth {
+ public:
+  /// Copies in [1, 1,000].
+  CopiedTruth(std::shared_ptr<const MarketTruth> truth, int copies)
+      : truth_(std::move(truth)), copies_(copies) {}
+
+  [[nodiscard]] std::vector<TradedMarket> markets(std::string_view exchange) const override;
+  [[nodiscard]] std::vector<Candle> closed(const Instrument& instrument, Timeframe timeframe,
+                                           Timestamp end, std::size_t count) const override;
+  [[nodiscard]] std::unique_ptr<CandleFollower> follow(
+      const Instrument& instrument, std::span<const Timeframe> timeframes) const override;
+
+ private:
+  std::shared_ptr<const MarketTruth> truth_;
+  int copies_;
+};
+
 }  // namespace cscan

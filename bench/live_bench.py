@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""What watching whole markets costs while they trade at their real pace: `cscan exchange-sim` is the
+exchange, `cscan serve` watches it over loopback, 4 timeframes each. Prints rows.
+usage: live_bench.py [--quick]
+
+Loading history is not part of it, but has to be waited for: 3,000 markets take a quarter of an hour.
+"""
+
+import contextlib
+import json
+import re
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+import measure
+
+SIZES = (400,) if measure.is_quick() else (400, 1_000, 3_000)
+MARKETS_OF_ONE_COPY = 250  # and a few more, all on Binance spot
+SAMPLE_S = 20 if measure.is_quick() else 60
+LOAD_S_PER_MARKET = 0.6
+
+
+@contextlib.contextmanager
+def exchange(markets):
+    command = [measure.program("cscan"), "exchange-sim", "--port", "0", "--unlimited",
+               "--copies", str(-(-markets // MARKETS_OF_ONE_COPY))]
+    with measure.running(command, signal.SIGKILL, stdout=subprocess.PIPE, text=True,
+                         stderr=subprocess.DEVNULL) as child:
+        for line in child.stdout:
+            if found := re.search(r"on (http://[0-9.]+:\d+) ", line):
+                yield child.pid, found[1]
+                return
+
+
+@contextlib.contextmanager
+def scanner(url, markets):
+    with tempfile.TemporaryDirectory(prefix="cscan-bench-", ignore_cleanup_errors=True) as data:
+        command = [measure.program("cscan"), "serve", "--port", "0", "--data-dir", data,
+                   "--exchange-url", f"binance={url}"]
+        with measure.running(command, signal.SIGKILL, stdout=subprocess.PIPE, text=True,
+                             stderr=subprocess.DEVNULL) as child:
+            port = re.search(r":(\d+)$", child.stdout.readline().strip())[1]
+            server = measure.Server(child, int(port))
+            start(server, {"symbols": {"top": markets}, "exchanges": ["binance"]})
+            yield server
+
+
+def start(server, body):
+    request = urllib.request.Request(server.url + "/api/scanner/continuous/start",
+                                     json.dumps(body).encode(),
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60):
+        pass
+
+
+def watch(markets):
+    """Share of a core, MB, messages a second; of the scanner alone."""
+    with exchange(markets) as (_, url), scanner(url, markets) as server:
+        began = time.monotonic()
+        server.wait_until_warm(LOAD_S_PER_MARKET * markets + 60)
+        loaded_s = time.monotonic() - began
+        server.wait_until_idle(60)
+        before = server.status()["exchanges"]["binance"]["messages"]
+        cpu = measure.cpu_seconds(server.pid)
+        time.sleep(SAMPLE_S)
+        cpu = measure.cpu_seconds(server.pid) - cpu
+        messages = server.status()["exchanges"]["binance"]["messages"] - before
+        resident = measure.memory_kb(server.pid) * 1.024e-3
+        return cpu / SAMPLE_S * 100, resident, messages / SAMPLE_S, loaded_s
+
+
+def main():
+    for markets in SIZES:
+        measure.say(f"{markets} markets")
+        share, resident, messages, loaded_s = watch(markets)
+        note = f"{messages:,.0f} messages a second; loaded in {loaded_s:,.0f} s"
+        measure.print_rows([
+            measure.row(f"live, {markets} markets x 4: one core", "%", [share], note=note),
+            measure.row(f"live, {markets} markets x 4: resident", "MB", [resident]),
+        ])
+
+
+if __name__ == "__main__":
+    measure.clean_up_when_stopped()
+    main()
