@@ -25,7 +25,7 @@ int digits_of(double per_unit) {
   return digits;
 }
 
-constexpr std::string_view copy_mark = "X";
+constexpr std::string_view copy_mark = "_";
 
 Instrument original_of(Instrument instrument) {
   const std::size_t mark = instrument.base.rfind(copy_mark);

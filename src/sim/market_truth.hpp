@@ -72,8 +72,8 @@ class SyntheticTruth final : public MarketTruth {
   std::shared_ptr<const SyntheticMarket> market_;
 };
 
-/// Another truth with every market listed several times, under names of its own ("BTC", "BTCX2",
-/// "BTCX3", …), for exchanges larger than the synthetic ones. Copies trade alike.
+/// Another truth with every market listed several times, under names of its own ("BTC", "BTC_2",
+/// "BTC_3", …), for exchanges larger than the synthetic ones. Copies trade alike.
 class CopiedTruth final : public MarketTruth {
  public:
   /// Copies in [1, 1,000].
