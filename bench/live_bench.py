@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What watching whole markets costs while they trade at their real pace: `cscan exchange-sim` is the
-exchange, `cscan serve` watches it over loopback, 4 timeframes each. Prints rows.
+"""What watching whole markets costs while they trade at their real pace: `cscan exchange-sim` is
+the exchange, `cscan serve` watches it over loopback, 4 timeframes each. Prints rows.
 usage: live_bench.py [--quick]
 
-Loading history is not part of it, but has to be waited for: 3,000 markets take a quarter of an hour.
-"""
+Loading history is not part of it, but has to be waited for: 3,000 markets take a quarter of an
+hour."""
 
 import contextlib
 import json

@@ -12,6 +12,7 @@
 #include <future>
 
 #include "net/client_stream.hpp"
+#include "runtime/derived_timeframes.hpp"
 #include "runtime/known_exchanges.hpp"
 
 namespace cscan {
@@ -54,6 +55,8 @@ struct ExchangeFeed::Desk {
   std::shared_ptr<ExchangeLink> link{};
   std::vector<InstrumentId> instruments{};           ///< by the session's market index
   std::map<std::uint32_t, std::size_t> market_of{};  ///< the other way
+  NativeTimeframes timeframes{};
+  std::map<std::pair<std::size_t, Timeframe>, DerivedCandles> derived{};  ///< market, wanted
   std::optional<Duration> clock_offset{};
 };
 
@@ -168,8 +171,10 @@ FeedBudget ExchangeFeed::budget(const FeedPlan& plan) const {
         std::ranges::count(plan.instruments, exchange, &Instrument::exchange));
     if (markets == 0)
       continue;
-    auto cost =
-        plan_watch(make_protocol(exchange)->table(), markets, plan.timeframes, plan.history);
+    auto protocol = make_protocol(exchange);
+    auto native = native_timeframes(protocol->table(), plan.timeframes);
+    auto cost = native ? plan_watch(protocol->table(), markets, native->watched, plan.history)
+                       : Result<WatchPlan>(fail(native.error()));
     budget.note += fmt::format("{}{}: {}", budget.note.empty() ? "" : "; ", exchange,
                                cost ? cost->text() : cost.error().message);
     if (cost) {
@@ -221,9 +226,21 @@ Status ExchangeFeed::watch(Desk& desk) {
     ids.push_back(found->id);
     desk.market_of[desk.instruments[market].value] = market;
   }
-  auto plan = desk.link->watch(ids, plan_.timeframes, plan_.history);
+  auto native = native_timeframes(desk.link->table(), plan_.timeframes);
+  if (!native)
+    return fail(native.error());
+  desk.timeframes = std::move(*native);
+  auto plan = desk.link->watch(ids, desk.timeframes.watched, plan_.history);
   if (!plan)
     return fail(plan.error());
+  for (std::size_t market = 0; market < ids.size(); ++market)
+    for (const DerivedTimeframe& one : desk.timeframes.derived) {
+      desk.derived.emplace(std::pair(market, one.wanted), DerivedCandles(one));
+      // As far back as the wanted candles go.
+      desk.link->request_history(
+          market, one.base,
+          clock_.now() - length(one.wanted) * static_cast<std::int64_t>(plan_.history + 1));
+    }
   spdlog::info("{}: {}", desk.exchange, plan->text());
   {
     std::lock_guard lock(mutex_);
@@ -241,8 +258,15 @@ void ExchangeFeed::request_history(const RequestHistory& request) {
     if (found == desks_.end())
       return;
     Desk& desk = *found->second;
-    if (auto market = desk.market_of.find(request.instrument.value); market != desk.market_of.end())
-      desk.link->request_history(market->second, request.timeframe, request.from);
+    auto market = desk.market_of.find(request.instrument.value);
+    if (market == desk.market_of.end())
+      return;
+    Timeframe timeframe = request.timeframe;
+    for (const DerivedTimeframe& one : desk.timeframes.derived)
+      if (one.wanted == timeframe)
+        timeframe = one.base;
+    desk.link->request_history(market->second, timeframe,
+                               floor_to(request.from, length(request.timeframe)));
   });
 }
 
@@ -255,9 +279,7 @@ void ExchangeFeed::on_event(Desk& desk, SessionEvent& event) {
           MarketEvent{PriceUpdate{desk.instruments[price->market], price->price,
                                   price->quote_volume_24h, price->event_time, clock_.now()}});
   } else if (auto* history = std::get_if<SessionHistory>(&event)) {
-    if (inputs_ != nullptr)
-      inputs_->push(HistoryLoaded{desk.instruments[history->market], history->timeframe,
-                                  std::move(history->candles), history->from_listing});
+    on_history(desk, *history);
   } else if (auto* offset = std::get_if<SessionClock>(&event)) {
     desk.clock_offset = offset->offset;
     steer_clock();
@@ -276,8 +298,33 @@ void ExchangeFeed::on_event(Desk& desk, SessionEvent& event) {
   }
 }
 
+bool ExchangeFeed::is_wanted(Timeframe timeframe) const {
+  return std::ranges::find(plan_.timeframes, timeframe) != plan_.timeframes.end();
+}
+
+void ExchangeFeed::on_history(Desk& desk, SessionHistory& history) {
+  if (inputs_ == nullptr)
+    return;
+  const InstrumentId instrument = desk.instruments[history.market];
+  for (const DerivedTimeframe& one : desk.timeframes.derived)
+    if (one.base == history.timeframe)
+      if (auto candles = desk.derived.at({history.market, one.wanted}).settle(history.candles);
+          !candles.empty())
+        inputs_->push(HistoryLoaded{instrument, one.wanted, std::move(candles), false});
+  if (is_wanted(history.timeframe))
+    inputs_->push(HistoryLoaded{instrument, history.timeframe, std::move(history.candles),
+                                history.from_listing});
+}
+
 void ExchangeFeed::on_candle(Desk& desk, const SessionCandle& candle) {
   if (inputs_ == nullptr)
+    return;
+  for (const DerivedTimeframe& one : desk.timeframes.derived)
+    if (one.base == candle.timeframe && inputs_->size() < live_backlog_max)
+      if (auto grown = desk.derived.at({candle.market, one.wanted}).grow(candle.candle))
+        inputs_->offer(MarketEvent{CandleUpdate{desk.instruments[candle.market], one.wanted, *grown,
+                                                candle.event_time, clock_.now()}});
+  if (!is_wanted(candle.timeframe))
     return;
   MarketEvent event = CandleUpdate{desk.instruments[candle.market], candle.timeframe, candle.candle,
                                    candle.event_time, clock_.now()};

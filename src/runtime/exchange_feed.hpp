@@ -56,6 +56,8 @@ class ExchangeFeed final : public MarketFeed {
   Desk& desk(const std::string& exchange);
   void on_event(Desk& desk, SessionEvent& event);
   void on_candle(Desk& desk, const SessionCandle& candle);
+  void on_history(Desk& desk, SessionHistory& history);
+  [[nodiscard]] bool is_wanted(Timeframe timeframe) const;
   void steer_clock();
   void step();
   void show_health();

@@ -150,6 +150,20 @@ class LiveTest(TemporaryFolder):
                                 "&include=signals&days=3000").body
         return signal_bodies(text)
 
+    def test_a_timeframe_that_an_exchange_lacks_is_made_of_a_smaller_one(self):
+        with LocalExchange("--speed", "60") as sim:
+            options = ["--speed", "60", "--set", "timeframes.scalp=3m", "--set", "score_model=classic",
+                       "--set", "timeframes.swing=6h", "--symbols", "BTC/USDT,OXT/USDT"]
+            with self.live(sim.port, *options, ids=["kucoinfutures"]) as scanner:
+                scanner.wait_for_signals()
+                began = sim.get("/sim/report")["market_time"]
+                scanner.wait_for("half an hour", lambda: sim.get(
+                    "/sim/report")["market_time"] - began > 30 * 60_000)
+                for base in ("BTC", "OXT"):
+                    for timeframe in ("3m", "6h"):
+                        self.assertGreater(self.compare(
+                            scanner, sim, f"{base}/USDT:USDT", timeframe, "kucoinfutures"), 100)
+
     def test_without_a_network_it_starts_says_so_tries_again_and_serves_what_it_has(self):
         data_dir = self.folder / "data"
         options = [*MINUTES, "--symbols", "BTC/USDT"]
