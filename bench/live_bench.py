@@ -10,10 +10,12 @@ import contextlib
 import json
 import re
 import signal
+import statistics
 import subprocess
 import tempfile
 import time
 import urllib.request
+from datetime import datetime
 
 import measure
 
@@ -21,6 +23,7 @@ SIZES = (400,) if measure.is_quick() else (400, 1_000, 3_000)
 MARKETS_OF_ONE_COPY = 250  # and a few more, all on Binance spot
 SAMPLE_S = 20 if measure.is_quick() else 60
 LOAD_S_PER_MARKET = 0.6
+SETTLE_DELAY_S = 5  # the scanner's own
 
 
 @contextlib.contextmanager
@@ -56,6 +59,25 @@ def start(server, body):
         pass
 
 
+def milliseconds(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
+
+
+def lateness_ms(server, markets):
+    """How much later than possible the signals of one five-minute close were there: all markets
+    close at once, and a candle is proven when the settle delay is over."""
+    five_minutes = 300
+    time.sleep(five_minutes - time.time() % five_minutes + SETTLE_DELAY_S + 15)
+    reply = json.loads(server.get("/api/scanner/continuous/signals?view=history&sort=time"
+                                  f"&timeframe=scalp&limit={min(markets, 1_000)}"))
+    late = [milliseconds(s["computed_at"]) - milliseconds(s["candle_close_time"])
+            - SETTLE_DELAY_S * 1000 for s in reply["signals"] if s["origin"] == "live"]
+    if not late:
+        raise SystemExit("no live signal was made at the close")
+    cuts = statistics.quantiles(late, n=100)
+    return cuts[49], cuts[98], len(late)
+
+
 def watch(markets):
     """Share of a core, MB, messages a second; of the scanner alone."""
     with exchange(markets) as (_, url), scanner(url, markets) as server:
@@ -69,17 +91,21 @@ def watch(markets):
         cpu = measure.cpu_seconds(server.pid) - cpu
         messages = server.status()["exchanges"]["binance"]["messages"] - before
         resident = measure.memory_kb(server.pid) * 1.024e-3
-        return cpu / SAMPLE_S * 100, resident, messages / SAMPLE_S, loaded_s
+        late = lateness_ms(server, markets)
+        return cpu / SAMPLE_S * 100, resident, messages / SAMPLE_S, loaded_s, late
 
 
 def main():
     for markets in SIZES:
         measure.say(f"{markets} markets")
-        share, resident, messages, loaded_s = watch(markets)
+        share, resident, messages, loaded_s, (half, most, signals) = watch(markets)
         note = f"{messages:,.0f} messages a second; loaded in {loaded_s:,.0f} s"
         measure.print_rows([
             measure.row(f"live, {markets} markets x 4: one core", "%", [share], note=note),
             measure.row(f"live, {markets} markets x 4: resident", "MB", [resident]),
+            measure.row(f"live, {markets} markets: proven to signal, p50", "ms", [half],
+                        note=f"{signals} signals of one close"),
+            measure.row(f"live, {markets} markets: proven to signal, p99", "ms", [most]),
         ])
 
 

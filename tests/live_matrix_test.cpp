@@ -116,10 +116,11 @@ TEST_P(Exchanges, ADelistedOrRenamedMarketTakesNobodyAlong) {
 }
 
 TEST_P(Exchanges, AClockThatIsWrongHereIsFollowed) {
-  for (const char* script : {"skew by=35s", "skew by=3h", "skew by=700ms"}) {
+  for (const char* script : {"skew by=35s", "skew by=3h", "skew by=700ms", "skew by=-700ms",
+                             "skew by=-10s", "skew by=-70s", "skew by=-3m"}) {
     LiveRig live(venue().protocol(), venue().symbols, script);
     live.begin();
-    live.run(minutes(5));
+    live.run(minutes(9));
     EXPECT_GT(live.time() - live_rig::start, minutes(5)) << script;
     EXPECT_THAT(live.missing_candles(live.time() - seconds(30)), IsEmpty()) << script;
     EXPECT_THAT(live.wrong_candles(), IsEmpty()) << script;

@@ -86,7 +86,7 @@ class LiveRig {
 
   /// Until the listing is there; then everything is watched.
   void begin() {
-    for (int i = 0; i < 3'000 && session_.listing() == nullptr; ++i)
+    for (int i = 0; i < 3'000 && (session_.listing() == nullptr || !knows_time_); ++i)
       pass();
     ASSERT_NE(session_.listing(), nullptr) << session_.health(now()).words;
     std::vector<std::string> ids;
@@ -182,7 +182,7 @@ class LiveRig {
 
   [[nodiscard]] std::size_t settled_candles() const { return rig_->candles.size(); }
   /// Market time, as the exchange's clock says.
-  [[nodiscard]] Timestamp time() const { return now_ + steered_; }
+  [[nodiscard]] Timestamp time() const { return std::max(newest_, now_ + steered_); }
 
   /// Sees the frames of all streams, counted from 1. What it makes of the text arrives; after
   /// false the connection ends.
@@ -196,7 +196,9 @@ class LiveRig {
   static constexpr Duration tick = milliseconds(50);
   static constexpr Duration query_time = milliseconds(60);
 
-  [[nodiscard]] SessionTime now() const { return {time(), now_}; }
+  [[nodiscard]] SessionTime now() const {
+    return {time(), now_, std::max(Duration{}, time() - (now_ + steered_))};
+  }
   [[nodiscard]] SimTime sim_now() const { return {now_, now_}; }
 
   void pass() {
@@ -317,16 +319,19 @@ class LiveRig {
     if (auto* past = std::get_if<SessionHistory>(&event))
       rig_->history(past->timeframe, past->candles, static_cast<std::uint32_t>(past->market),
                     past->from_listing);
-    if (auto* clock = std::get_if<SessionClock>(&event); clock != nullptr)
+    if (auto* clock = std::get_if<SessionClock>(&event)) {
       steer(clock->offset);
+      knows_time_ = true;
+    }
     if (auto* note = std::get_if<SessionNote>(&event); note != nullptr && note->warning)
       warnings_.push_back(note->text);
   }
 
-  /// Market time follows the exchange's clock, but does not go back.
+  /// Market time follows the exchange's clock, but does not go back: it stands still instead.
   void steer(Duration by) {
-    if (by <= milliseconds(150))
+    if (std::abs(by.ms) <= 150)
       return;
+    newest_ = time();
     steered_ = steered_ + by;
     session_.clock_moved(by);
   }
@@ -373,6 +378,8 @@ class LiveRig {
   std::vector<Instrument> instruments_;
   Timestamp now_ = start;  ///< this machine's
   Duration steered_{};
+  bool knows_time_ = false;
+  Timestamp newest_ = start;
   Timestamp began_ = start;  ///< market time of the watching
   ExchangeSim sim_;
   ExchangeSession session_;

@@ -20,6 +20,7 @@ class DemoFeed final : public MarketFeed {
   ~DemoFeed() override;
 
   [[nodiscard]] std::vector<std::string> exchanges() const override { return feed_->exchanges(); }
+  void prepare(const std::vector<std::string>& exchanges) override { feed_->prepare(exchanges); }
   Result<std::vector<ListedMarket>> markets(std::string_view exchange) override {
     return feed_->markets(exchange);
   }

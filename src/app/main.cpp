@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
@@ -109,6 +110,8 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  // A name server that does not answer would hold up a stop for half a minute.
+  ::setenv("RES_OPTIONS", "timeout:2 attempts:1", 0);
   cscan::set_up_log();
   cscan::raise_descriptor_limit();
   try {

@@ -141,6 +141,7 @@ Result<std::unique_ptr<Engine>> open_engine(const EngineCommandOptions& options,
     return fail(ErrorCode::invalid_argument, "--demo and --exchange-url exclude each other");
   ExchangeFeedOptions live;
   live.hosts = std::move(*hosts);
+  live.quit = options.quit;
   live.ban_file = (std::filesystem::path(options.data_dir) / "exchange_bans").string();
   EngineOptions engine;
   engine.settings = effective->settings;

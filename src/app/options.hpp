@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct EngineCommandOptions {
   std::vector<std::string> exchanges;
   std::string record_dir;
   std::uint64_t record_max_mb = 2'000;
+  std::stop_token quit{};  ///< ends the waiting for exchanges
 };
 void add_engine_options(CLI::App& command, EngineCommandOptions& options);
 

@@ -37,6 +37,8 @@ Result<Universe> resolve(const RecordCommand& command, ExchangeFeed& feed) {
     if (universe || universe.error().code != ErrorCode::unavailable || interrupted)
       return universe;
     spdlog::warn("{}", universe.error().message);
+    for (int i = 0; i < 50 && !interrupted; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
 }
 
@@ -78,6 +80,8 @@ int run(const RecordCommand& command) {
   ExchangeFeedOptions options;
   options.hosts = std::move(*hosts);
   options.sink = writer->get();
+  options.ban_file = command.out + "/exchange_bans";
+  InputQueue inputs(65'536);
   auto feed = ExchangeFeed::make(clock, std::move(options));
   if (!feed)
     return fail_with(feed.error());
@@ -89,7 +93,6 @@ int run(const RecordCommand& command) {
   for (const RejectedSymbol& rejected : universe->rejected)
     spdlog::warn("not recorded: {} on {}: {}", rejected.requested, rejected.exchange,
                  rejected.reason);
-  InputQueue inputs(65'536);
   FeedPlan plan{universe->instruments, settings->settings.intervals(), command.history};
   if (auto started = (*feed)->start(std::move(plan), inputs); !started)
     return fail_with(started.error());

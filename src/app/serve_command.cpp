@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,6 +27,7 @@ namespace cscan {
 namespace {
 
 constexpr std::chrono::seconds start_again_after{10};
+constexpr std::chrono::seconds start_again_max{60};
 
 struct ServeCommand {
   EngineCommandOptions engine;
@@ -90,11 +92,18 @@ HttpServerOptions server_options(const ServeCommand& command, asio::any_io_execu
   return options;
 }
 
+/// Whether the exchange will say the same however often it is asked.
+bool is_final(const Error& error) {
+  return std::ranges::find(error.context, std::pair<std::string, std::string>(
+                                              "state", "blocked")) != error.context.end();
+}
+
 /// Starts, again and again for as long as no exchange can be reached. Meanwhile the API answers
 /// from what is stored.
 int keep_starting(Engine& engine, const StartRequest& request, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
+  std::chrono::seconds pause = start_again_after;
   while (!stop.stop_requested()) {
     auto started = engine.start(request);
     if (started) {
@@ -105,15 +114,23 @@ int keep_starting(Engine& engine, const StartRequest& request, const std::stop_t
     }
     if (started.error().code != ErrorCode::unavailable)
       return fail_with(started.error());
+    if (is_final(started.error())) {
+      spdlog::error("{}. Stored data is served; a start over the API asks again",
+                    started.error().message);
+      return exit_ok;
+    }
     spdlog::warn("{}; next try in {} s, stored data is served meanwhile", started.error().message,
-                 start_again_after.count());
+                 pause.count());
     std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, start_again_after, [] { return false; });
+    wake.wait_for(lock, stop, pause, [] { return false; });
+    pause = std::min(pause * 2, start_again_max);
   }
   return exit_ok;
 }
 
-int serve(const ServeCommand& command) {
+int serve(ServeCommand command) {
+  std::stop_source quit;
+  command.engine.quit = quit.get_token();
   auto gate = gate_options(command);
   if (!gate)
     return fail_with(gate.error());
@@ -134,6 +151,7 @@ int serve(const ServeCommand& command) {
   signals.async_wait([&](const boost::system::error_code& error, int number) {
     if (error)
       return;
+    quit.request_stop();
     spdlog::info("{}: stopping, everything is flushed first",
                  number == SIGINT ? "SIGINT" : "SIGTERM");
     (*server)->stop();

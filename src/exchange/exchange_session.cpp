@@ -160,13 +160,27 @@ void ExchangeSession::on_time(const Desk::Query& query, const RestResponse& resp
   ask_time(now.real + next);
   if (!server)
     return count_reject(server.error());
-  Duration round_trip = now.market - query.sent_at.market;
-  offsets_.push_back(*server - (now.market - Duration{round_trip.ms / 2}));
+  const Duration half_trip{market_span(now.real - query.sent_at.real).ms / 2};
+  Duration offset = *server - (now.market - now.ahead - half_trip);
+  // What lies within the uncertainty is no offset.
+  if (std::abs(offset.ms) <= half_trip.ms + 1)
+    offset = {};
+  offsets_.push_back(offset);
   if (offsets_.size() > offsets_kept)
     offsets_.erase(offsets_.begin());
+  out_.events.emplace_back(SessionClock{median_offset()});
+}
+
+Duration ExchangeSession::market_span(Duration real) const {
+  return Duration{static_cast<std::int64_t>(static_cast<double>(real.ms) * options_.speed)};
+}
+
+Duration ExchangeSession::median_offset() const {
+  if (offsets_.empty())
+    return {};
   std::vector<Duration> sorted = offsets_;
   std::ranges::sort(sorted);
-  out_.events.emplace_back(SessionClock{sorted[sorted.size() / 2]});
+  return sorted[sorted.size() / 2];
 }
 
 void ExchangeSession::clock_moved(Duration by) {
@@ -186,10 +200,26 @@ void ExchangeSession::on_listing(Desk::Query query, const RestResponse& response
   incoming_ = std::move(*listing);
   auto turnovers = protocol_->turnover_request(options_.hosts);
   // Turnovers rank markets before they are watched; later the streams tell them.
-  if (turnovers && !listing_)
+  if (turnovers && !listing_) {
     desk_.ask(Urgency::upkeep, {Purpose::Kind::turnovers}, std::move(*turnovers));
-  else
-    publish_listing();
+    return;
+  }
+  keep_turnovers();
+  publish_listing();
+}
+
+/// A listing without turnovers has those that were known.
+void ExchangeSession::keep_turnovers() {
+  std::map<std::string_view, const ListedContract*> known;
+  if (listing_)
+    for (const ListedContract& contract : listing_->contracts)
+      known.emplace(contract.id, &contract);
+  for (ListedContract& contract : incoming_->contracts)
+    if (auto found = known.find(contract.id);
+        found != known.end() && contract.quote_volume_24h == 0) {
+      contract.quote_volume_24h = found->second->quote_volume_24h;
+      contract.last_price = found->second->last_price;
+    }
 }
 
 void ExchangeSession::on_turnovers(const RestResponse& response, SessionTime now) {
@@ -304,11 +334,8 @@ SessionHealth ExchangeSession::health(SessionTime now) const {
   health.weight_used = desk_.budget().used(now.real);
   health.weight_allowed = desk_.budget().allowance(Urgency::repair);
   health.quiet_until = desk_.budget().paused_until();
-  if (!offsets_.empty()) {
-    std::vector<Duration> sorted = offsets_;
-    std::ranges::sort(sorted);
-    health.clock_offset = sorted[sorted.size() / 2];
-  }
+  if (!offsets_.empty())
+    health.clock_offset = median_offset();
   return health;
 }
 

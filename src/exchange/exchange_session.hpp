@@ -145,7 +145,12 @@ class ExchangeSession {
   void on_listing(Desk::Query query, const RestResponse& response, SessionTime now);
   void on_turnovers(const RestResponse& response, SessionTime now);
   void compare_watched(const MarketListing& listing);
+  void keep_turnovers();
   void publish_listing();
+  /// Market time in which `real` passes.
+  [[nodiscard]] Duration market_span(Duration real) const;
+  /// 0 while nothing is known.
+  [[nodiscard]] Duration median_offset() const;
   void block(std::string text);
 
   // Candles.
@@ -157,7 +162,7 @@ class ExchangeSession {
   void on_probe(const Desk::Query& query, const RestResponse& response, SessionTime now);
   void finish_load(std::size_t series, bool from_listing, SessionTime now);
   void abandon_load(std::size_t series, SessionTime now);
-  [[nodiscard]] Timestamp settled_before(SessionTime asked) const;
+  [[nodiscard]] Timestamp settled_before(SessionTime asked, SessionTime now) const;
 
   // Streams.
   void open_connection(std::size_t lane, SessionTime now);

@@ -20,9 +20,11 @@ constexpr Duration again_every = seconds(30);
 
 }  // namespace
 
-/// What was asked at `asked` proves candles that closed before this.
-Timestamp ExchangeSession::settled_before(SessionTime asked) const {
-  return asked.market - options_.settle_delay;
+/// What was asked at `asked` proves candles that closed before this. Judged by what is known of the
+/// exchange's clock when the answer is there; one that is behind market time proves less.
+Timestamp ExchangeSession::settled_before(SessionTime asked, SessionTime now) const {
+  return now.market - now.ahead - market_span(now.real - asked.real) +
+         std::min(Duration{}, median_offset()) - options_.settle_delay;
 }
 
 void ExchangeSession::request_history(std::size_t market, Timeframe timeframe, Timestamp from,
@@ -93,12 +95,14 @@ void ExchangeSession::on_page(Desk::Query query, const RestResponse& response, S
   for (Candle& candle : page->candles)
     candle.volume = to_base_units(contract, candle.volume);
   PageQuestion question{series.timeframe,   query.purpose.from,
-                        query.purpose.rows, settled_before(query.sent_at),
+                        query.purpose.rows, settled_before(query.sent_at, now),
                         series.close,       {series.traded.begin(), series.traded.end()}};
   SettledPage settled = settle_page(question, *page);
   if (!settled.candles.empty())
     series.close = settled.candles.back().close;
   series.loaded.insert(series.loaded.end(), settled.candles.begin(), settled.candles.end());
+  if (settled.more && settled.next <= query.purpose.from)
+    return on_failure(std::move(query), "candles: not those that were asked for", {}, now);
   if (settled.more) {
     series.from = settled.next;
     return ask_page(query.purpose.index, now);

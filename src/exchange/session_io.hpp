@@ -17,6 +17,7 @@ namespace cscan {
 struct SessionTime {
   Timestamp market;
   Timestamp real;
+  Duration ahead{};  ///< market time stands still and is that much too late; 0 while it runs
 };
 
 /// One stream connection, ever: a new attempt has a new id.

@@ -172,6 +172,9 @@ void StreamConnection::check_live(Timestamp now) {
 }
 
 void StreamConnection::subscribe_again(std::string topic) {
+  for (const Chunk& chunk : waiting_)
+    if (std::ranges::find(chunk.topics, topic) != chunk.topics.end())
+      return;
   waiting_.push_back({{std::move(topic)}});
 }
 

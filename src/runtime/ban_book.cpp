@@ -33,34 +33,34 @@ BanBook::BanBook(std::string path) : path_(std::move(path)) {
   }
 }
 
-Timestamp BanBook::quiet_until(std::string_view exchange) const {
+Timestamp BanBook::quiet_until(std::string_view exchange, Timestamp now) const {
   auto found = until_.find(exchange);
-  return found == until_.end() ? Timestamp{} : found->second;
+  return found == until_.end() || found->second > now + ban_max ? Timestamp{} : found->second;
 }
 
 void BanBook::note(std::string_view exchange, Timestamp quiet_until, Timestamp now) {
   if (path_.empty() || quiet_until < now + worth_keeping || quiet_until > now + ban_max ||
-      quiet_until == this->quiet_until(exchange))
+      quiet_until == this->quiet_until(exchange, now))
     return;
   until_[std::string(exchange)] = quiet_until;
-  write(now);
+  if (!write(now))
+    spdlog::warn("{}: a ban by {} could not be noted; do not restart before {}", path_, exchange,
+                 format_rfc3339(quiet_until));
 }
 
-void BanBook::write(Timestamp now) const {
+bool BanBook::write(Timestamp now) const {
   const std::string fresh = path_ + ".new";
   {
     std::ofstream file(fresh, std::ios::trunc);
     for (const auto& [exchange, until] : until_)
       if (until > now)
         file << exchange << ' ' << until.ms << '\n';
-    if (!file.flush()) {
-      spdlog::warn("{}: a ban could not be noted; do not restart before {}", path_,
-                   format_rfc3339(until_.begin()->second));
-      return;
-    }
+    if (!file.flush())
+      return false;
   }
-  std::error_code ignored;
-  std::filesystem::rename(fresh, path_, ignored);
+  std::error_code error;
+  std::filesystem::rename(fresh, path_, error);
+  return !error;
 }
 
 }  // namespace cscan

@@ -17,13 +17,13 @@ class BanBook {
   /// Empty path: nothing is kept.
   explicit BanBook(std::string path);
 
-  /// Epoch when there is none. Real time.
-  [[nodiscard]] Timestamp quiet_until(std::string_view exchange) const;
+  /// Epoch when there is none, or one that no exchange would give. Real time.
+  [[nodiscard]] Timestamp quiet_until(std::string_view exchange, Timestamp now) const;
   /// Writes the file if that is news.
   void note(std::string_view exchange, Timestamp quiet_until, Timestamp now);
 
  private:
-  void write(Timestamp now) const;
+  [[nodiscard]] bool write(Timestamp now) const;
 
   std::string path_;
   std::map<std::string, Timestamp, std::less<>> until_;

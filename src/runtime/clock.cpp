@@ -1,26 +1,40 @@
 #include "runtime/clock.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 
 #include "base/check.hpp"
 
 namespace cscan {
+namespace {
+
+/// Steady, and goes on while the machine sleeps, as exchanges do.
+std::chrono::nanoseconds boot_time() {
+  timespec time{};
+  CHECK(::clock_gettime(CLOCK_BOOTTIME, &time) == 0);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
 
 Clock::Clock(double speed)
     : speed_(speed),
       wall_start_{std::chrono::duration_cast<std::chrono::milliseconds>(
                       std::chrono::system_clock::now().time_since_epoch())
                       .count()},
-      steady_start_(std::chrono::steady_clock::now()),
+      start_(boot_time()),
       newest_ms_(wall_start_.ms) {
   CHECK(speed > 0);
 }
 
+std::int64_t Clock::steered_now_ms() const {
+  const std::chrono::duration<double, std::milli> passed = boot_time() - start_;
+  return wall_start_.ms + static_cast<std::int64_t>(passed.count() * speed_) + steered_ms_.load();
+}
+
 Timestamp Clock::now() const {
-  std::chrono::duration<double, std::milli> steady =
-      std::chrono::steady_clock::now() - steady_start_;
-  const std::int64_t now =
-      wall_start_.ms + static_cast<std::int64_t>(steady.count() * speed_) + steered_ms_.load();
+  const std::int64_t now = steered_now_ms();
   std::int64_t newest = newest_ms_.load();
   while (newest < now && !newest_ms_.compare_exchange_weak(newest, now)) {
   }
@@ -29,10 +43,14 @@ Timestamp Clock::now() const {
 
 void Clock::steer(Duration by) { steered_ms_ += by.ms; }
 
+Duration Clock::ahead() const {
+  return Duration{std::max<std::int64_t>(0, newest_ms_.load() - steered_now_ms())};
+}
+
 Timestamp Clock::real_now() const {
-  return wall_start_ + milliseconds(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                        std::chrono::steady_clock::now() - steady_start_)
-                                        .count());
+  return wall_start_ +
+         milliseconds(
+             std::chrono::duration_cast<std::chrono::milliseconds>(boot_time() - start_).count());
 }
 
 std::chrono::milliseconds Clock::real(Duration market) const {

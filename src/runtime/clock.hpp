@@ -1,5 +1,6 @@
 #pragma once
-// The only clock of the program. Market time is the wall clock at start plus steady time since,
+// The only clock of the program. Market time is the wall clock at start plus the time since, sleep
+// of the machine included,
 // so that a wall clock that jumps cannot move a candle; it may run faster for a demonstration, and
 // it follows an exchange's clock where this machine's is wrong. Real time drives sockets and
 // limits.
@@ -21,6 +22,8 @@ class Clock {
   [[nodiscard]] Timestamp now() const;
   /// Sets market time forward by `by`; or, where it is negative, lets it stand still that long.
   void steer(Duration by);
+  /// How far now() is ahead of where it was steered to: while it stands still, else 0.
+  [[nodiscard]] Duration ahead() const;
   /// The wall clock at start plus steady time since: one second a second, never steered.
   [[nodiscard]] Timestamp real_now() const;
   [[nodiscard]] double speed() const { return speed_; }
@@ -28,9 +31,12 @@ class Clock {
   [[nodiscard]] std::chrono::milliseconds real(Duration market) const;
 
  private:
+  /// Market time as it was steered, which may have gone back.
+  [[nodiscard]] std::int64_t steered_now_ms() const;
+
   double speed_;
   Timestamp wall_start_;
-  std::chrono::steady_clock::time_point steady_start_;
+  std::chrono::nanoseconds start_;
   std::atomic<std::int64_t> steered_ms_ = 0;
   mutable std::atomic<std::int64_t> newest_ms_;  ///< that now() ever gave
 };

@@ -83,6 +83,8 @@ TEST(RuntimeClock, IsSetForwardAtOnceAndNeverBack) {
   clock.steer(hours(-1));
   EXPECT_GE(clock.now(), ahead);
   EXPECT_LE(clock.now() - ahead, minutes(1)) << "it stands still meanwhile";
+  EXPECT_GE(clock.ahead(), minutes(59)) << "and knows by how much";
+  EXPECT_EQ(Clock().ahead(), Duration{});
 }
 
 }  // namespace

@@ -176,6 +176,9 @@ Result<StartReply> Engine::launch(StartReply reply, std::unique_ptr<MarketFeed> 
   run->core.emplace(clock_, run->inputs, run->effects, recorder);
   load_stored(*run, plan.history);
   if (auto started = run->feed->start(std::move(plan), run->inputs); !started) {
+    // What was watched already still talks, and its inputs go before it does.
+    run->dispatcher->hurry();
+    run->feed->stop();
     run->inputs.close();
     run->core->join();
     run->dispatcher->join();

@@ -12,7 +12,7 @@
 #include <future>
 
 #include "net/client_stream.hpp"
-#include "runtime/derived_timeframes.hpp"
+#include "runtime/exchange_feed_desk.hpp"
 #include "runtime/known_exchanges.hpp"
 
 namespace cscan {
@@ -23,12 +23,6 @@ namespace asio = boost::asio;
 constexpr std::chrono::milliseconds step_time{25};
 /// Between two looks at the sessions' health.
 constexpr Duration health_every = milliseconds(250);
-/// A clock that is off by less is left alone; times the market's speed.
-constexpr Duration steer_from = milliseconds(150);
-/// However bad an exchange's clock, market time is never moved by more than that.
-constexpr Duration steer_max = days(3'650);
-/// Inputs that may wait while prices and forming candles are sent: the core is behind anyway.
-constexpr std::size_t live_backlog_max = 20'000;
 /// After that long without an answer markets() says why instead of waiting on.
 constexpr double trouble_patience_ms = 3'000;
 
@@ -47,17 +41,6 @@ struct ExchangeFeed::Io {
   asio::steady_timer timer{context};
   std::unique_ptr<HttpClient> http{};
   std::shared_ptr<asio::ssl::context> tls{};
-};
-
-/// One exchange of the feed.
-struct ExchangeFeed::Desk {
-  std::string exchange;
-  std::shared_ptr<ExchangeLink> link{};
-  std::vector<InstrumentId> instruments{};           ///< by the session's market index
-  std::map<std::uint32_t, std::size_t> market_of{};  ///< the other way
-  NativeTimeframes timeframes{};
-  std::map<std::pair<std::size_t, Timeframe>, DerivedCandles> derived{};  ///< market, wanted
-  std::optional<Duration> clock_offset{};
 };
 
 Result<std::unique_ptr<ExchangeFeed>> ExchangeFeed::make(Clock& clock,
@@ -83,9 +66,20 @@ Status ExchangeFeed::set_up() {
   if (!http)
     return fail(http.error());
   io_->http = std::move(*http);
-  thread_ = std::jthread([this] { io_->context.run(); });
+  thread_ = std::jthread([this] { run(); });
   asio::post(io_->context, [this] { step(); });
   return {};
+}
+
+/// What one handler throws ends that handler and nothing else.
+void ExchangeFeed::run() {
+  for (;;)
+    try {
+      io_->context.run();
+      return;
+    } catch (const std::exception& failure) {
+      spdlog::error("exchange feed: {}", failure.what());
+    }
 }
 
 ExchangeFeed::~ExchangeFeed() { stop(); }
@@ -118,6 +112,7 @@ ExchangeFeed::Desk& ExchangeFeed::desk(const std::string& exchange) {
     return *desk;
   desk = std::make_unique<Desk>();
   desk->exchange = exchange;
+  desk->asked_at = clock_.real_now();
   auto protocol = make_protocol(exchange);
   SessionOptions session;
   auto elsewhere = options_.hosts.find(exchange);
@@ -131,8 +126,16 @@ ExchangeFeed::Desk& ExchangeFeed::desk(const std::string& exchange) {
       ExchangeLink::Parts{io_->context.get_executor(), io_->http.get(), io_->tls, &clock_,
                           options_.sink,
                           [this, to = desk.get()](SessionEvent& event) { on_event(*to, event); }});
-  desk->link->start(bans_.quiet_until(exchange));
+  desk->link->start(bans_.quiet_until(exchange, clock_.real_now()));
   return *desk;
+}
+
+void ExchangeFeed::prepare(const std::vector<std::string>& exchanges) {
+  asio::post(io_->context, [this, exchanges] {
+    for (const std::string& exchange : exchanges)
+      if (make_protocol(exchange))
+        desk(exchange);
+  });
 }
 
 Result<std::vector<ListedMarket>> ExchangeFeed::markets(std::string_view exchange) {
@@ -144,10 +147,10 @@ Result<std::vector<ListedMarket>> ExchangeFeed::markets(std::string_view exchang
                     .with("field", "exchanges")
                     .with("value", id)
                     .with("accepted", known));
-  asio::post(io_->context, [this, id] { desk(id); });
+  prepare({id});
   std::unique_lock lock(mutex_);
   const Stopwatch watch;
-  changed_.wait_for(lock, std::chrono::milliseconds(options_.patience.ms), [&] {
+  changed_.wait_for(lock, options_.quit, std::chrono::milliseconds(options_.patience.ms), [&] {
     const Shown& shown = shown_[id];
     const bool has_failed = !is_good(shown.state) && watch.elapsed_ms() > trouble_patience_ms;
     return shown.is_listed || shown.state == SessionState::blocked || has_failed;
@@ -155,13 +158,15 @@ Result<std::vector<ListedMarket>> ExchangeFeed::markets(std::string_view exchang
   const Shown& shown = shown_[id];
   if (shown.is_listed)
     return shown.markets;
+  const bool is_blocked = shown.state == SessionState::blocked;
   return fail(Error{ErrorCode::unavailable,
-                    fmt::format("{} has not told its markets yet ({}); it is asked again and "
-                                "again, so try later",
-                                id, shown.words.empty() ? "no answer" : shown.words),
+                    fmt::format("{} has not told its markets ({}){}", id,
+                                shown.words.empty() ? "no answer yet" : shown.words,
+                                is_blocked ? "" : "; it is asked again and again, so try later"),
                     {}}
                   .with("field", "exchanges")
-                  .with("value", id));
+                  .with("value", id)
+                  .with("state", std::string(to_string(shown.state))));
 }
 
 FeedBudget ExchangeFeed::budget(const FeedPlan& plan) const {
@@ -268,95 +273,6 @@ void ExchangeFeed::request_history(const RequestHistory& request) {
     desk.link->request_history(market->second, timeframe,
                                floor_to(request.from, length(request.timeframe)));
   });
-}
-
-void ExchangeFeed::on_event(Desk& desk, SessionEvent& event) {
-  if (auto* candle = std::get_if<SessionCandle>(&event)) {
-    on_candle(desk, *candle);
-  } else if (auto* price = std::get_if<SessionPrice>(&event)) {
-    if (inputs_ != nullptr && inputs_->size() < live_backlog_max)
-      inputs_->offer(
-          MarketEvent{PriceUpdate{desk.instruments[price->market], price->price,
-                                  price->quote_volume_24h, price->event_time, clock_.now()}});
-  } else if (auto* history = std::get_if<SessionHistory>(&event)) {
-    on_history(desk, *history);
-  } else if (auto* offset = std::get_if<SessionClock>(&event)) {
-    desk.clock_offset = offset->offset;
-    steer_clock();
-  } else if (auto* note = std::get_if<SessionNote>(&event)) {
-    spdlog::log(note->warning ? spdlog::level::warn : spdlog::level::info, "{}", note->text);
-  } else if (std::holds_alternative<SessionListing>(event)) {
-    std::vector<ListedMarket> markets;
-    for (const ListedContract& contract : desk.link->listing()->contracts)
-      if (is_watchable(contract))
-        markets.push_back({contract.instrument, contract.quote_volume_24h});
-    std::lock_guard lock(mutex_);
-    Shown& shown = shown_[desk.exchange];
-    shown.markets = std::move(markets);
-    shown.is_listed = true;
-    changed_.notify_all();
-  }
-}
-
-bool ExchangeFeed::is_wanted(Timeframe timeframe) const {
-  return std::ranges::find(plan_.timeframes, timeframe) != plan_.timeframes.end();
-}
-
-void ExchangeFeed::on_history(Desk& desk, SessionHistory& history) {
-  if (inputs_ == nullptr)
-    return;
-  const InstrumentId instrument = desk.instruments[history.market];
-  for (const DerivedTimeframe& one : desk.timeframes.derived)
-    if (one.base == history.timeframe)
-      if (auto candles = desk.derived.at({history.market, one.wanted}).settle(history.candles);
-          !candles.empty())
-        inputs_->push(HistoryLoaded{instrument, one.wanted, std::move(candles), false});
-  if (is_wanted(history.timeframe))
-    inputs_->push(HistoryLoaded{instrument, history.timeframe, std::move(history.candles),
-                                history.from_listing});
-}
-
-void ExchangeFeed::on_candle(Desk& desk, const SessionCandle& candle) {
-  if (inputs_ == nullptr)
-    return;
-  for (const DerivedTimeframe& one : desk.timeframes.derived)
-    if (one.base == candle.timeframe && inputs_->size() < live_backlog_max)
-      if (auto grown = desk.derived.at({candle.market, one.wanted}).grow(candle.candle))
-        inputs_->offer(MarketEvent{CandleUpdate{desk.instruments[candle.market], one.wanted, *grown,
-                                                candle.event_time, clock_.now()}});
-  if (!is_wanted(candle.timeframe))
-    return;
-  MarketEvent event = CandleUpdate{desk.instruments[candle.market], candle.timeframe, candle.candle,
-                                   candle.event_time, clock_.now()};
-  if (candle.candle.state != CandleState::forming)
-    inputs_->push(std::move(event));
-  else if (inputs_->size() < live_backlog_max)
-    inputs_->offer(std::move(event));
-}
-
-/// Market time follows the exchanges' clocks: the median of theirs, so that one that is wrong alone
-/// changes nothing where there are three.
-void ExchangeFeed::steer_clock() {
-  std::vector<Duration> offsets;
-  for (const auto& [exchange, desk] : desks_)
-    if (desk->clock_offset)
-      offsets.push_back(*desk->clock_offset);
-  if (!options_.steers_clock || offsets.empty())
-    return;
-  std::ranges::sort(offsets, {}, [](Duration d) { return std::abs(d.ms); });
-  const Duration by = offsets[(offsets.size() - 1) / 2];
-  const auto tolerated =
-      static_cast<std::int64_t>(static_cast<double>(steer_from.ms) * std::max(1.0, clock_.speed()));
-  if (std::abs(by.ms) < tolerated || std::abs(by.ms) > steer_max.ms)
-    return;
-  spdlog::info("this machine's clock is {} ms {} the exchanges': market time follows theirs",
-               std::abs(by.ms), by.ms > 0 ? "behind" : "ahead of");
-  clock_.steer(by);
-  for (auto& [exchange, desk] : desks_) {
-    desk->link->clock_moved(by);
-    if (desk->clock_offset)
-      *desk->clock_offset = *desk->clock_offset - by;
-  }
 }
 
 void ExchangeFeed::step() {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,6 +29,7 @@ struct ExchangeFeedOptions {
   bool has_limits = true;           ///< false only for exchanges inside this program
   bool steers_clock = true;         ///< whether market time follows the exchanges' clocks
   FrameSink* sink = nullptr;        ///< hears everything word for word; outlives the feed
+  std::stop_token quit{};           ///< ends the waiting of markets()
   Duration patience = seconds(10);  ///< real time that markets() waits for a listing
 };
 
@@ -39,7 +41,9 @@ class ExchangeFeed final : public MarketFeed {
   ~ExchangeFeed() override;
 
   [[nodiscard]] std::vector<std::string> exchanges() const override;
-  /// Waits for the listing; unavailable, with the reason, if it does not come in time.
+  void prepare(const std::vector<std::string>& exchanges) override;
+  /// Waits for the listing and the exchange's time; unavailable, with the reason, if it does not
+  /// come in time.
   Result<std::vector<ListedMarket>> markets(std::string_view exchange) override;
   [[nodiscard]] FeedBudget budget(const FeedPlan& plan) const override;
   Status start(FeedPlan plan, InputQueue& inputs) override;
@@ -53,12 +57,14 @@ class ExchangeFeed final : public MarketFeed {
 
   ExchangeFeed(Clock& clock, ExchangeFeedOptions options);
   Status set_up();
+  void run();
   Desk& desk(const std::string& exchange);
   void on_event(Desk& desk, SessionEvent& event);
   void on_candle(Desk& desk, const SessionCandle& candle);
   void on_history(Desk& desk, SessionHistory& history);
   [[nodiscard]] bool is_wanted(Timeframe timeframe) const;
   void steer_clock();
+  void show_listing(const Desk& desk);
   void step();
   void show_health();
   [[nodiscard]] Status watch(Desk& desk);
@@ -86,7 +92,7 @@ class ExchangeFeed final : public MarketFeed {
     std::string plan{};  ///< what watching costs; empty: it is not watched
   };
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable_any changed_;
   std::map<std::string, Shown, std::less<>> shown_;
   std::jthread thread_;
 };

@@ -107,7 +107,12 @@ void ExchangeLink::query(SendRequest request) {
     FrameSink* sink = self->parts_.sink;
     if (sink != nullptr)
       sink->on_request(self->table().id, url, self->clock().now());
-    RestResponse response = to_response(co_await self->parts_.http->fetch(std::move(query)));
+    RestResponse response;
+    try {
+      response = to_response(co_await self->parts_.http->fetch(std::move(query)));
+    } catch (const std::exception& failure) {
+      response.body = failure.what();  // as if nothing came: it is asked again
+    }
     if (self->is_closed_)
       co_return;
     if (sink != nullptr)

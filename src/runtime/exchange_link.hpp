@@ -48,7 +48,9 @@ class ExchangeLink : public std::enable_shared_from_this<ExchangeLink> {
   [[nodiscard]] SessionHealth health() const { return session_.health(now()); }
 
  private:
-  [[nodiscard]] SessionTime now() const { return {clock().now(), clock().real_now()}; }
+  [[nodiscard]] SessionTime now() const {
+    return {clock().now(), clock().real_now(), clock().ahead()};
+  }
   [[nodiscard]] const Clock& clock() const { return *parts_.clock; }
   void carry_out();
   void open(const OpenStream& stream);

@@ -37,6 +37,8 @@ class MarketFeed {
   virtual ~MarketFeed() = default;
   /// ids this feed can watch.
   [[nodiscard]] virtual std::vector<std::string> exchanges() const = 0;
+  /// These exchanges will be asked for: those that take time can begin.
+  virtual void prepare(const std::vector<std::string>& exchanges) { (void)exchanges; }
   /// Markets of one exchange; unsupported for an exchange it does not know.
   [[nodiscard]] virtual Result<std::vector<ListedMarket>> markets(std::string_view exchange) = 0;
   [[nodiscard]] virtual FeedBudget budget(const FeedPlan& plan) const = 0;

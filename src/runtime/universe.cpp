@@ -100,6 +100,7 @@ Result<Universe> resolve_universe(const StartRequest& request, MarketFeed& feed)
   for (const std::string& exchange : request.exchanges.value_or(default_exchanges()))
     if (std::ranges::find(universe.exchanges, exchange) == universe.exchanges.end())
       universe.exchanges.push_back(exchange);
+  feed.prepare(universe.exchanges);
   std::optional<Error> out_of_reach;
   for (const std::string& exchange : universe.exchanges) {
     auto markets = feed.markets(exchange);

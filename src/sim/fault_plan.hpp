@@ -48,7 +48,7 @@ class FaultPlan {
       }
     return due;
   }
-  /// Whether any is still to come or lasts.
+  /// Whether none is still to come or lasts.
   [[nodiscard]] bool is_over(Timestamp now) const {
     for (const Entry& entry : entries_)
       if (is_instant(entry.fault.kind)

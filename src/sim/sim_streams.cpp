@@ -150,6 +150,8 @@ void SimStreams::step(SimTime now) {
   for (auto& [market, watch] : watches_)
     look(market, watch, now);
   tell_all_tickers(now);
+  for (SimStreamId stream : std::exchange(gone_, {}))
+    on_closed(stream);
 }
 
 void SimStreams::keep_alive(SimTime now) {

@@ -115,6 +115,7 @@ class SimStreams {
   std::map<std::string, Channel, std::less<>> channels_;
   std::map<std::size_t, Watch> watches_;
   std::vector<SimFrame> frames_;
+  std::vector<SimStreamId> gone_;  ///< cut in this step; forgotten when nobody walks over topics
   std::vector<LedgerEntry> ledger_;
   std::uint64_t frames_sent_ = 0;
 };

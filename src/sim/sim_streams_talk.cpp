@@ -251,7 +251,7 @@ void SimStreams::send(SimStreamId stream, Client& client, std::string text) {
     return say(stream, std::move(text));
   frames_.push_back({stream, SimFrame::Kind::cut, std::move(text), client.cut_after});
   client.cut_after = SIZE_MAX;
-  on_closed(stream);
+  gone_.push_back(stream);
 }
 
 }  // namespace cscan

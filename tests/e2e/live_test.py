@@ -152,8 +152,9 @@ class LiveTest(TemporaryFolder):
 
     def test_a_timeframe_that_an_exchange_lacks_is_made_of_a_smaller_one(self):
         with LocalExchange("--speed", "60") as sim:
-            options = ["--speed", "60", "--set", "timeframes.scalp=3m", "--set", "score_model=classic",
-                       "--set", "timeframes.swing=6h", "--symbols", "BTC/USDT,OXT/USDT"]
+            options = ["--speed", "60", "--set", "timeframes.scalp=3m", "--set",
+                       "score_model=classic", "--set", "timeframes.swing=6h", "--symbols",
+                       "BTC/USDT,OXT/USDT"]
             with self.live(sim.port, *options, ids=["kucoinfutures"]) as scanner:
                 scanner.wait_for_signals()
                 began = sim.get("/sim/report")["market_time"]

@@ -67,13 +67,17 @@ Status read_trade(JsonValue value, std::string_view market, Timestamp received,
   return {};
 }
 
+/// By an exchange's time this machine's clock is put right, however far behind it is.
+constexpr Duration time_ahead_max = days(36'500);
+
 }  // namespace
 
 Result<Timestamp> parse_time(JsonReader& reader, std::string_view body, Timestamp received) {
   Timestamp time;
   auto read = reader.read(body, [&](JsonDocument& document) {
-    return read_object(document,
-                       {required("serverTime", json::Time{time, TimeUnit::ms, received})});
+    return read_object(
+        document,
+        {required("serverTime", json::Time{time, TimeUnit::ms, received + time_ahead_max})});
   });
   return read ? Result<Timestamp>(time) : fail(read.error());
 }

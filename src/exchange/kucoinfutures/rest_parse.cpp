@@ -92,11 +92,14 @@ Duration wait_of(const RestResponse& response, const ErrorBody& error, Verdict v
   return error.code == "200002" ? old_limiter_wait : firewall_wait;
 }
 
+/// By an exchange's time this machine's clock is put right, however far behind it is.
+constexpr Duration time_ahead_max = days(36'500);
+
 }  // namespace
 
 Result<Timestamp> parse_time(JsonReader& reader, std::string_view body, Timestamp received) {
   Timestamp time;
-  auto read = read_data(reader, body, json::Time{time, TimeUnit::ms, received});
+  auto read = read_data(reader, body, json::Time{time, TimeUnit::ms, received + time_ahead_max});
   return read ? Result<Timestamp>(time) : fail(read.error());
 }
 
