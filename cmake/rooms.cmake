@@ -43,6 +43,10 @@ function(cscan_room name)
   list(TRANSFORM arg_ROOMS PREPEND cscan_ OUTPUT_VARIABLE room_targets)
   add_library(cscan_${name} STATIC ${sources})
   target_include_directories(cscan_${name} PRIVATE ${view})
+  # Coroutines over Beast take minutes each to optimise under sanitizers, and compute nothing.
+  if(CSCAN_SANITIZE AND name MATCHES "^(net|server|app)$")
+    target_compile_options(cscan_${name} PRIVATE -O0)
+  endif()
   target_link_libraries(cscan_${name} PUBLIC ${room_targets} ${arg_LIBRARIES})
 
   if(CSCAN_TESTS AND tests)
