@@ -98,29 +98,56 @@ bool is_final(const Error& error) {
                                               "state", "blocked")) != error.context.end();
 }
 
-/// Starts, again and again for as long as no exchange can be reached. Meanwhile the API answers
-/// from what is stored.
+/// Whether an exchange was out of reach; one that was is rejected as a whole.
+bool is_complete(const StartReply& reply) {
+  return std::ranges::none_of(reply.rejected, [](const RejectedSymbol& rejected) {
+    return rejected.requested == every_symbol;
+  });
+}
+
+/// Whether that run still goes on. People may have stopped it, or begun another.
+bool is_running(const Engine& engine, const std::string& run_id) {
+  const MarketViewPtr view = engine.view();
+  return view->state != RunState::stopped && view->state != RunState::failed && view->run &&
+         view->run->run_id == run_id;
+}
+
+/// Starts, again and again for as long as no exchange can be reached; the API answers from what is
+/// stored meanwhile. Then until all can be: what becomes reachable joins by a new run.
 int keep_starting(Engine& engine, const StartRequest& request, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
   std::chrono::seconds pause = start_again_after;
-  while (!stop.stop_requested()) {
+  std::string run_id;  // empty: nothing is watched yet
+  const bool can_join = request.symbols.kind != SymbolSelection::Kind::top;
+  while (!stop.stop_requested() && (run_id.empty() || is_running(engine, run_id))) {
     auto started = engine.start(request);
-    if (started) {
+    if (started && run_id.empty()) {
+      run_id = started->run->run_id;
       for (const RejectedSymbol& rejected : started->rejected)
         spdlog::warn("not watched: {} on {}: {}", rejected.requested, rejected.exchange,
                      rejected.reason);
-      return exit_ok;
     }
-    if (started.error().code != ErrorCode::unavailable)
+    if (started && (is_complete(*started) || !can_join))
+      return exit_ok;
+    if (!started && !run_id.empty()) {
+      if (started.error().code != ErrorCode::conflict)
+        return exit_ok;  // what is watched goes on
+      spdlog::info("an exchange that was out of reach has answered: a new run watches it, too");
+      engine.stop();
+      run_id.clear();
+      continue;
+    }
+    if (!started && started.error().code != ErrorCode::unavailable)
       return fail_with(started.error());
-    if (is_final(started.error())) {
+    if (!started && is_final(started.error())) {
       spdlog::error("{}. Stored data is served; a start over the API asks again",
                     started.error().message);
       return exit_ok;
     }
-    spdlog::warn("{}; next try in {} s, stored data is served meanwhile", started.error().message,
-                 pause.count());
+    if (!started)
+      spdlog::warn("{}; next try in {} s, stored data is served meanwhile", started.error().message,
+                   pause.count());
     std::unique_lock lock(mutex);
     wake.wait_for(lock, stop, pause, [] { return false; });
     pause = std::min(pause * 2, start_again_max);

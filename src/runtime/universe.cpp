@@ -108,7 +108,7 @@ Result<Universe> resolve_universe(const StartRequest& request, MarketFeed& feed)
       return fail(std::move(markets.error()));
     if (!markets) {
       // One exchange out of reach does not keep the others from being watched.
-      reject(universe, "*", exchange, markets.error().message);
+      reject(universe, every_symbol, exchange, markets.error().message);
       out_of_reach = std::move(markets.error());
       continue;
     }

@@ -35,6 +35,8 @@ struct ResolvedSymbol {
   std::string exchange;
   std::string symbol;
 };
+/// RejectedSymbol::requested of an exchange that is out of reach: nothing of it can be watched.
+inline constexpr const char* every_symbol = "*";
 struct RejectedSymbol {
   std::string requested;
   std::string exchange;

@@ -187,6 +187,22 @@ class LiveTest(TemporaryFolder):
                 scanner.wait_for("the exchange, which is back",
                                  lambda: scanner.status()["state"] == "running")
 
+    def test_an_exchange_that_comes_late_is_watched_in_the_end(self):
+        with LocalExchange() as there, LocalExchange() as late:
+            port = late.port
+            late.process.send_signal(signal.SIGINT)
+            late.process.wait(timeout=20)
+            urls = ["--exchange-url", f"binance={there.url}", "--exchange-url",
+                    f"kucoinfutures=http://127.0.0.1:{port}"]
+            with Scanner("--start", *urls, *MINUTES, "--symbols", "BTC/USDT",
+                         demo=False) as scanner:
+                scanner.wait_for("the one that is there",
+                                 lambda: scanner.status()["state"] == "running")
+                self.assertEqual(list(scanner.status()["exchanges"]), ["binance"])
+                with LocalExchange(port=port):
+                    scanner.wait_for("both", lambda: set(scanner.status()["exchanges"]) == {
+                        "binance", "kucoinfutures"})
+
     def test_a_ban_is_kept_over_a_restart(self):
         faults = self.folder / "faults"
         faults.write_text("status code=418 retry-after=1h\n")
