@@ -60,12 +60,15 @@ class BinanceDialect final : public ExchangeDialect {
   [[nodiscard]] SimReply trades(SimVenue& venue, const SimRequest& request, bool aggregate,
                                 Timestamp now) const;
   [[nodiscard]] SimReply depth(SimVenue& venue, const SimRequest& request, Timestamp now) const;
-  /// `entry` for the markets asked for.
+  /// `entry`(market, price) for the markets asked for. The price of all at once may be the one that
+  /// their statistics know.
   template <class Entry>
   [[nodiscard]] SimReply per_market(SimVenue& venue, const SimRequest& request, Timestamp now,
                                     Entry entry) const;
-  [[nodiscard]] std::string day_entry(SimVenue& venue, std::size_t market, Timestamp now) const;
-  [[nodiscard]] std::string book_entry(SimVenue& venue, std::size_t market, Timestamp now) const;
+  [[nodiscard]] std::string day_entry(SimVenue& venue, std::size_t market, double price,
+                                      Timestamp now) const;
+  [[nodiscard]] std::string book_entry(const SimVenue& venue, std::size_t market, double price,
+                                       Timestamp now) const;
 
   bool futures_;
   DialectLimits limits_;

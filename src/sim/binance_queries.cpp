@@ -148,15 +148,17 @@ SimReply BinanceDialect::answer(SimVenue& venue, const SimRequest& request, Time
   if (name == "depth")
     return depth(venue, request, now);
   if (name == "ticker/24hr")
-    return per_market(venue, request, now,
-                      [&](std::size_t market) { return day_entry(venue, market, now); });
+    return per_market(venue, request, now, [&](std::size_t market, double price) {
+      return day_entry(venue, market, price, now);
+    });
   if (name == "ticker/bookTicker")
-    return per_market(venue, request, now,
-                      [&](std::size_t market) { return book_entry(venue, market, now); });
-  return per_market(venue, request, now, [&](std::size_t market) {
+    return per_market(venue, request, now, [&](std::size_t market, double price) {
+      return book_entry(venue, market, price, now);
+    });
+  return per_market(venue, request, now, [&](std::size_t market, double price) {
     const SimMarket& one = venue.markets()[market];
     return fmt::format(R"({{"symbol":{},"price":"{}"}})", json_text(one.id),
-                       price_text(one, venue.day(market, now).last));
+                       price_text(one, price));
   });
 }
 
@@ -263,7 +265,7 @@ SimReply BinanceDialect::depth(SimVenue& venue, const SimRequest& request, Times
     return refuse(-1121, "Invalid symbol.");
   const SimMarket& one = venue.markets()[*market];
   const double tick = one.traded.tick();
-  const double last = venue.day(*market, now).last;
+  const double last = venue.price(*market, now);
   std::string bids = "[", asks = "[";
   for (int level = 1; level <= 5; ++level) {
     append_item(bids, fmt::format(R"(["{}","1"])", price_text(one, last - tick * level)));
@@ -278,41 +280,44 @@ SimReply BinanceDialect::per_market(SimVenue& venue, const SimRequest& request, 
                                     Entry entry) const {
   if (auto symbol = request.find("symbol")) {
     auto market = venue.find(*symbol);
-    return market ? SimReply{200, entry(*market)} : refuse(-1121, "Invalid symbol.");
+    return market ? SimReply{200, entry(*market, venue.price(*market, now))}
+                  : refuse(-1121, "Invalid symbol.");
   }
   const auto wanted = request.find("symbols");
   std::string body = "[";
   for (std::size_t i = 0; i < venue.markets().size(); ++i)
     if (venue.is_trading(i, now) &&
         (!wanted || wanted->find(json_text(venue.markets()[i].id)) != std::string_view::npos))
-      append_item(body, entry(i));
+      append_item(body, entry(i, wanted ? venue.price(i, now) : venue.day(i, now).last));
   return {200, body + "]"};
 }
 
-std::string BinanceDialect::day_entry(SimVenue& venue, std::size_t index, Timestamp now) const {
+std::string BinanceDialect::day_entry(SimVenue& venue, std::size_t index, double last,
+                                      Timestamp now) const {
   const SimMarket& market = venue.markets()[index];
   const DayStatistics& day = venue.day(index, now);
+  const double tick = market.traded.tick();
   const auto price = [&](double value) { return price_text(market, value); };
-  const double change = day.open > 0 ? (day.last - day.open) / day.open * 100 : 0;
-  const double mean = day.volume > 0 ? day.quote_volume / day.volume : day.last;
+  const double change = day.open > 0 ? (last - day.open) / day.open * 100 : 0;
+  const double mean = day.volume > 0 ? day.quote_volume / day.volume : last;
   const std::string book =
       futures_ ? ""
-               : fmt::format(R"("prevClosePrice":"{0}","bidPrice":"{1}","bidQty":"1",)"
-                             R"("askPrice":"{1}","askQty":"1",)",
-                             price(day.open), price(day.last));
+               : fmt::format(R"("prevClosePrice":"{}","bidPrice":"{}","bidQty":"1",)"
+                             R"("askPrice":"{}","askQty":"1",)",
+                             price(day.open), price(last - tick), price(last + tick));
   return fmt::format(
       R"({{"symbol":{},"priceChange":"{}","priceChangePercent":"{:.3f}","weightedAvgPrice":"{}",)"
       R"({}"lastPrice":"{}","lastQty":"1","openPrice":"{}","highPrice":"{}","lowPrice":"{}",)"
       R"("volume":"{}","quoteVolume":"{:.8f}","openTime":{},"closeTime":{},"firstId":1,"lastId":2,)"
       R"("count":2}})",
-      json_text(market.id), price(day.last - day.open), change, price(mean), book, price(day.last),
-      price(day.open), price(day.high), price(day.low), volume_text(market, day.volume),
-      day.quote_volume, day.from.ms, now.ms);
+      json_text(market.id), price(last - day.open), change, price(mean), book, price(last),
+      price(day.open), price(std::max(day.high, last)), price(std::min(day.low, last)),
+      volume_text(market, day.volume), day.quote_volume, day.from.ms, now.ms);
 }
 
-std::string BinanceDialect::book_entry(SimVenue& venue, std::size_t index, Timestamp now) const {
+std::string BinanceDialect::book_entry(const SimVenue& venue, std::size_t index, double last,
+                                       Timestamp now) const {
   const SimMarket& market = venue.markets()[index];
-  const double last = venue.day(index, now).last;
   const double tick = market.traded.tick();
   return fmt::format(
       R"({{"symbol":{},"bidPrice":"{}","bidQty":"1","askPrice":"{}","askQty":"1"{}}})",

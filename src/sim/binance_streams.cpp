@@ -200,23 +200,26 @@ std::string BinanceDialect::ticker(SimVenue& venue, const Topic& topic, double p
   const DayStatistics& day = venue.day(topic.market, now);
   const double high = std::max(day.high, price), low = std::min(day.low, price);
   const auto text = [&](double value) { return price_text(market, value); };
+  const double tick = market.traded.tick();
   const std::string extra = futures_ ? fmt::format(R"("ps":{},"st":1,)", json_text(market.id)) : "";
-  if (topic.kind == TopicKind::book) {
-    const double tick = market.traded.tick();
-    return fmt::format(R"({{{}"u":{},"s":{},"b":"{}","B":"1","a":"{}","A":"1"{}}})",
-                       futures_ ? R"("e":"bookTicker",)" : "", now.ms, json_text(market.id),
+  if (topic.kind == TopicKind::book)
+    return fmt::format(R"({{{}"u":{},"s":{},{}"b":"{}","B":"1","a":"{}","A":"1"{}}})",
+                       futures_ ? R"("e":"bookTicker",)" : "", now.ms, json_text(market.id), extra,
                        text(price - tick), text(price + tick),
                        futures_ ? fmt::format(R"(,"T":{0},"E":{0})", now.ms) : "");
-  }
   if (topic.kind == TopicKind::full_ticker)
     return fmt::format(
-        R"({{"e":"24hrTicker","E":{},"s":{},"p":"{}","P":"{:.3f}","w":"{}","c":"{}","Q":"1",)"
-        R"("b":"{}","B":"1","a":"{}","A":"1","o":"{}","h":"{}","l":"{}","v":"{}","q":"{:.8f}",)"
-        R"("O":{},"C":{},"F":1,"L":2,"n":2}})",
+        R"({{"e":"24hrTicker","E":{},"s":{},"p":"{}","P":"{:.3f}","w":"{}",{}"c":"{}","Q":"1",)"
+        R"({}"o":"{}","h":"{}","l":"{}","v":"{}","q":"{:.8f}","O":{},"C":{},"F":1,"L":2,"n":2}})",
         now.ms, json_text(market.id), text(price - day.open),
-        day.open > 0 ? (price - day.open) / day.open * 100 : 0, text(price), text(price),
-        text(price), text(price), text(day.open), text(high), text(low),
-        volume_text(market, day.volume), day.quote_volume, day.from.ms, now.ms);
+        day.open > 0 ? (price - day.open) / day.open * 100 : 0,
+        text(day.volume > 0 ? day.quote_volume / day.volume : price),
+        futures_ ? extra : fmt::format(R"("x":"{}",)", text(day.open)), text(price),
+        futures_ ? ""
+                 : fmt::format(R"("b":"{}","B":"1","a":"{}","A":"1",)", text(price - tick),
+                               text(price + tick)),
+        text(day.open), text(high), text(low), volume_text(market, day.volume), day.quote_volume,
+        day.from.ms, now.ms);
   return fmt::format(
       R"({{"e":"24hrMiniTicker","E":{},"s":{},{}"c":"{}","o":"{}","h":"{}","l":"{}",)"
       R"("v":"{}","q":"{:.8f}"}})",

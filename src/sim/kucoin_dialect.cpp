@@ -204,9 +204,10 @@ class KuCoinDialect final : public ExchangeDialect {
           R"("highPrice":{},"lastPrice":{},"lowPrice":{},"price24HoursBefore":{},"priceChg":{},)"
           R"("priceChgPct":{:.4f},"symbol":{},"ts":{},"turnover":{:.4f},"volume":{}}}}})",
           json_text(topic.text), number(std::max(day.high, price)), number(price),
-          number(std::min(day.low, price)), number(day.open), number(price - day.open),
-          day.open > 0 ? price / day.open - 1 : 0, json_text(market.id), nanoseconds_of(now),
-          day.quote_volume, number(day.volume));
+          number(std::min(day.low, price)), number(day.open),
+          price_number(market, price - day.open), day.open > 0 ? price / day.open - 1 : 0,
+          json_text(market.id), nanoseconds_of(now), day.quote_volume,
+          volume_number(market, day.volume));
     }
     const bool old = topic.kind == TopicKind::full_ticker;
     return fmt::format(R"({{"topic":{},"type":"message","subject":"{}","sn":{},"data":{}}})",

@@ -35,9 +35,9 @@ std::string contract(SimVenue& venue, std::size_t index, Timestamp now) {
       trades               ? "Open"
       : market.is_delisted ? "Paused"
                            : "Init",
-      day.quote_volume, number(day.volume), number(day.last), number(day.last), number(day.last),
-      number(day.low), number(day.high), day.open > 0 ? day.last / day.open - 1 : 0,
-      number(day.last - day.open));
+      day.quote_volume, volume_number(market, day.volume), number(day.last), number(day.last),
+      number(day.last), number(day.low), number(day.high),
+      day.open > 0 ? day.last / day.open - 1 : 0, price_number(market, day.last - day.open));
 }
 SimReply contracts(SimVenue& venue, Timestamp now) {
   std::string list = "[";
@@ -100,11 +100,11 @@ SimReply trade_history(SimVenue& venue, std::size_t index, Timestamp now) {
 
 SimReply book(SimVenue& venue, std::size_t index, Timestamp now) {
   const SimMarket& market = venue.markets()[index];
-  const double last = venue.day(index, now).last;
+  const double last = venue.price(index, now);
   return success(
       fmt::format(R"({{"sequence":{},"symbol":{},"bids":[[{},1]],"asks":[[{},1]],"ts":{}}})",
-                  now.ms, json_text(market.id), number(last - market.traded.tick()),
-                  number(last + market.traded.tick()), nanoseconds_of(now)));
+                  now.ms, json_text(market.id), price_number(market, last - market.traded.tick()),
+                  price_number(market, last + market.traded.tick()), nanoseconds_of(now)));
 }
 
 }  // namespace
@@ -113,15 +113,16 @@ std::string quote(const SimMarket& market, double price, Timestamp now) {
   return fmt::format(
       R"({{"symbol":{0},"sequence":{1},"side":"buy","size":1,"price":"{2}","bestBidSize":1,)"
       R"("bestBidPrice":"{3}","bestAskPrice":"{4}","tradeId":"{1}","bestAskSize":1,"ts":{5}}})",
-      json_text(market.id), now.ms, number(price), number(price - market.traded.tick()),
-      number(price + market.traded.tick()), nanoseconds_of(now));
+      json_text(market.id), now.ms, number(price),
+      price_number(market, price - market.traded.tick()),
+      price_number(market, price + market.traded.tick()), nanoseconds_of(now));
 }
 std::string best_quote(const SimMarket& market, double price, Timestamp now) {
   return fmt::format(
       R"({{"symbol":{},"sequence":{},"bestBidSize":1,"bestBidPrice":"{}","bestAskPrice":"{}",)"
       R"("bestAskSize":1,"ts":{}}})",
-      json_text(market.id), now.ms, number(price - market.traded.tick()),
-      number(price + market.traded.tick()), nanoseconds_of(now));
+      json_text(market.id), now.ms, price_number(market, price - market.traded.tick()),
+      price_number(market, price + market.traded.tick()), nanoseconds_of(now));
 }
 SimReply answer(SimVenue& venue, const SimRequest& request, Timestamp now, std::uint64_t& tokens) {
   const std::string& path = request.path;
@@ -143,7 +144,7 @@ SimReply answer(SimVenue& venue, const SimRequest& request, Timestamp now, std::
   if (!market)
     return refuse("404000", "The contract information you requested does not exist.");
   if (path == "/api/v1/ticker")
-    return success(quote(venue.markets()[*market], venue.day(*market, now).last, now));
+    return success(quote(venue.markets()[*market], venue.price(*market, now), now));
   if (path == "/api/v1/trade/history")
     return trade_history(venue, *market, now);
   return book(venue, *market, now);

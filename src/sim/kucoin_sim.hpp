@@ -2,6 +2,7 @@
 // What KuCoin Futures' queries and streams have in common in the simulator: names and numbers.
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -29,6 +30,15 @@ inline std::int64_t lots(const SimMarket& market, double volume) {
   return static_cast<std::int64_t>(volume * market.traded.lots_per_unit + 0.5);
 }
 inline std::string number(double value) { return format_decimal(value); }
+/// On the grid of its ticks, as differences and sums of prices are not.
+inline std::string price_number(const SimMarket& market, double price) {
+  const double per_unit = market.traded.ticks_per_unit;
+  return number(std::round(price * per_unit) / per_unit);
+}
+/// Likewise of its lots.
+inline std::string volume_number(const SimMarket& market, double volume) {
+  return number(std::round(volume * market.traded.lots_per_unit) / market.traded.lots_per_unit);
+}
 inline std::int64_t nanoseconds_of(Timestamp t) { return t.ms * 1'000'000; }
 
 inline SimReply success(std::string_view body) {

@@ -175,8 +175,8 @@ void SimStreams::tell_trades(std::size_t market, Watch& watch, Timestamp now) {
   watch.trades_at = until;
 }
 
-/// Prices of all markets whose price changed, as one message; those that nobody watches otherwise
-/// are looked at here.
+/// Prices of all markets that somebody watches as one message; of the first twenty where nobody
+/// watches any.
 void SimStreams::tell_all_tickers(SimTime now) {
   auto found = channels_.find("!miniTicker@arr");
   if (found == channels_.end() || found->second.listeners.empty())

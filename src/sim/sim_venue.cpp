@@ -103,6 +103,15 @@ std::vector<SimTrade> SimVenue::trades(std::size_t market, Timestamp after, Time
   return trades;
 }
 
+double SimVenue::price(std::size_t market, Timestamp now) const {
+  const TradedMarket& traded = markets_[market].traded;
+  if (now < traded.listed_at)
+    return 0;
+  auto follower = truth_->follow(traded.instrument, std::array{Timeframe::m1});
+  follower->at(now);
+  return follower->price();
+}
+
 const DayStatistics& SimVenue::day(std::size_t market, Timestamp now) {
   KnownDay& known = days_[market];
   if (now >= known.at && now - day_kept < known.at)
@@ -121,6 +130,8 @@ const DayStatistics& SimVenue::day(std::size_t market, Timestamp now) {
     day.volume += candle.volume;
     day.quote_volume += turnover_of(candle);
   }
+  if (day.last == 0)  // listed minutes ago
+    day.open = day.high = day.low = day.last = price(market, now);
   return day;
 }
 

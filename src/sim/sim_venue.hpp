@@ -76,6 +76,8 @@ class SimVenue {
   [[nodiscard]] std::vector<SimTrade> trades(std::size_t market, Timestamp after,
                                              Timestamp until) const;
   [[nodiscard]] const DayStatistics& day(std::size_t market, Timestamp now);
+  /// The newest trade's, 0 before the market's first; costs a look at the market's day.
+  [[nodiscard]] double price(std::size_t market, Timestamp now) const;
 
  private:
   struct KnownDay {
