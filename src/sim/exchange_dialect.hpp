@@ -26,6 +26,7 @@ struct SimRequest {
   std::string path{};  ///< without the query
   std::vector<std::pair<std::string, std::string>> query{};
   std::string host{};  ///< "127.0.0.1:9000", as the client called us
+  std::string body{};
 
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
 };

@@ -165,6 +165,7 @@ class ExchangeServer::Impl : public std::enable_shared_from_this<Impl> {
       Request request = parser.release();
       SimRequest asked = parse_sim_target(request.method_string(), request.target());
       asked.host = request[http::field::host];
+      asked.body = request.body();
       if (websocket::is_upgrade(request)) {
         queries_.erase(id);
         co_await run_stream(self, id, std::move(stream), std::move(request), std::move(asked));

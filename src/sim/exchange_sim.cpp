@@ -9,6 +9,7 @@ namespace cscan {
 namespace {
 
 constexpr std::size_t true_candles_max = 5'000;
+constexpr std::size_t faults_max = 1'000;  // of an exchange
 
 SimReply not_found() { return {404, R"({"code":"404","msg":"Not Found","retry":false})"}; }
 
@@ -57,6 +58,8 @@ SimReply ExchangeSim::answer(const SimRequest& request, SimTime now) {
     return true_candles(request, now);
   if (request.path == "/sim/report")
     return report_reply(now);
+  if (request.path == "/sim/faults")
+    return change_faults(request, now);
   for (auto& exchange : exchanges_)
     if (auto weight = exchange->dialect->weight_of(request))
       return answer_of(*exchange, request, *weight, now);
@@ -180,6 +183,27 @@ SimReply ExchangeSim::true_candles(const SimRequest& request, SimTime now) const
     }
   }
   return bad_request("no such exchange or symbol");
+}
+
+SimReply ExchangeSim::change_faults(const SimRequest& request, SimTime now) {
+  if (request.method == "DELETE") {
+    const auto wanted = request.find("exchange");
+    for (auto& exchange : exchanges_)
+      if (!wanted || exchange->dialect->exchange() == *wanted)
+        exchange->faults.clear();
+    return {200, R"({"faults":0})"};
+  }
+  if (request.method != "POST")
+    return bad_request("POST a script of faults, or DELETE them");
+  auto faults = parse_faults(request.body);
+  if (!faults)
+    return bad_request(faults.error().message);
+  for (const auto& exchange : exchanges_)
+    if (exchange->faults.size() + faults->size() > faults_max)
+      return bad_request(fmt::format("more than {} faults", faults_max));
+  for (auto& exchange : exchanges_)
+    exchange->faults.add(*faults, now.market);
+  return {200, fmt::format(R"({{"faults":{}}})", faults->size())};
 }
 
 std::vector<SimReport> ExchangeSim::report(SimTime now) const {

@@ -6,6 +6,8 @@
 // Beside the exchanges' own paths it answers what only a simulator knows:
 //   GET /sim/candles?exchange=&symbol=&timeframe=&from=&to=   the truth: [[open time, o,h,l,c,v],…]
 //   GET /sim/report                                           what clients asked for and got
+//   POST /sim/faults                                          a script of faults, from now on
+//   DELETE /sim/faults?exchange=                              none from now on
 
 #include <functional>
 #include <memory>
@@ -93,6 +95,7 @@ class ExchangeSim {
   [[nodiscard]] std::optional<SimReply> fault_reply(Exchange& exchange, SimTime now);
   [[nodiscard]] SimReply true_candles(const SimRequest& request, SimTime now) const;
   [[nodiscard]] SimReply report_reply(SimTime now) const;
+  [[nodiscard]] SimReply change_faults(const SimRequest& request, SimTime now);
 
   bool has_limits_;
   std::vector<std::unique_ptr<Exchange>> exchanges_;

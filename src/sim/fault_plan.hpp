@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,17 +15,25 @@ namespace cscan {
 class FaultPlan {
  public:
   FaultPlan(const std::vector<Fault>& faults, std::string_view exchange, Timestamp start)
-      : start_(start) {
-    for (const Fault& fault : faults)
-      if (fault.concerns(exchange))
-        entries_.push_back({fault, false, 0});
+      : exchange_(exchange) {
+    add(faults, start);
   }
+  /// Their times count from `start`.
+  void add(const std::vector<Fault>& faults, Timestamp start) {
+    for (const Fault& fault : faults)
+      if (fault.concerns(exchange_))
+        entries_.push_back({fault, start, false, 0});
+  }
+  /// None is left, be it to come.
+  void clear() { entries_.clear(); }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
+  // Pointers are good until the next add() or clear().
   /// The first of that kind which lasts now and concerns `topic`.
   [[nodiscard]] const Fault* active(FaultKind kind, Timestamp now,
                                     std::string_view topic = {}) const {
     for (const Entry& entry : entries_)
-      if (entry.fault.kind == kind && entry.fault.is_active(now - start_) &&
+      if (entry.fault.kind == kind && entry.fault.is_active(now - entry.start) &&
           (entry.fault.topic.empty() || topic.find(entry.fault.topic) != std::string_view::npos))
         return &entry.fault;
     return nullptr;
@@ -32,7 +41,7 @@ class FaultPlan {
   /// The same, of every n-th call.
   [[nodiscard]] const Fault* every(FaultKind kind, Timestamp now, std::string_view topic) {
     for (Entry& entry : entries_)
-      if (entry.fault.kind == kind && entry.fault.is_active(now - start_) &&
+      if (entry.fault.kind == kind && entry.fault.is_active(now - entry.start) &&
           (entry.fault.topic.empty() || topic.find(entry.fault.topic) != std::string_view::npos) &&
           ++entry.frames % entry.fault.every == 0)
         return &entry.fault;
@@ -42,7 +51,7 @@ class FaultPlan {
   [[nodiscard]] std::vector<const Fault*> take_due(Timestamp now) {
     std::vector<const Fault*> due;
     for (Entry& entry : entries_)
-      if (is_instant(entry.fault.kind) && !entry.is_over && now - start_ >= entry.fault.at) {
+      if (is_instant(entry.fault.kind) && !entry.is_over && now - entry.start >= entry.fault.at) {
         entry.is_over = true;
         due.push_back(&entry.fault);
       }
@@ -53,7 +62,7 @@ class FaultPlan {
     for (const Entry& entry : entries_)
       if (is_instant(entry.fault.kind)
               ? !entry.is_over
-              : !entry.fault.lasts || now - start_ < entry.fault.at + *entry.fault.lasts)
+              : !entry.fault.lasts || now - entry.start < entry.fault.at + *entry.fault.lasts)
         return false;
     return true;
   }
@@ -61,11 +70,12 @@ class FaultPlan {
  private:
   struct Entry {
     Fault fault{};
+    Timestamp start{};
     bool is_over = false;
     std::uint64_t frames = 0;
   };
 
-  Timestamp start_;
+  std::string exchange_;
   std::vector<Entry> entries_;
 };
 
