@@ -10,13 +10,13 @@ usage() {
 usage: ./dev setup [build | test | bench | all]
 
   build   the compiler and the libraries: enough to build and run the program
-  test    build + test libraries, Python and clang with its fuzzer runtime  (default)
+  test    build + test libraries, Python, Node.js and clang with its fuzzer runtime  (default)
   bench   build + Google Benchmark, wrk and nginx-light (not left running)
   all     everything above + clang-tidy, clang-format and LLVM's symbolizer
 
 Packages are installed with apt-get, as root or through sudo, and only those that are missing.
-DuckDB and TA-Lib's source, which Debian does not package, are fetched with npm into .deps; TA-Lib
-for the tests (without it one of them is skipped) and for the benchmarks.
+DuckDB, TA-Lib's source and ccxt, which Debian does not package, are fetched with npm into .deps;
+TA-Lib and ccxt for the tests (without each of them one is skipped) and for the benchmarks.
 TEXT
 }
 
@@ -59,21 +59,24 @@ boost_packages() {
 
 is_fetched() { "$root/tools/fetch_$1.sh" --check; }  # is_fetched duckdb | talib | ccxt
 
-# npm is wanted only to fetch sources; whoever has Node.js from elsewhere keeps that one.
-npm_package() {  # npm_package <level>
-  if have npm; then
-    return 0
-  fi
-  if ! { is_fetched duckdb && { [ "$1" = build ] || is_fetched talib; } &&
-    { [ "$1" != bench ] || is_fetched ccxt; }; }; then
-    echo npm
-  fi
+# npm is wanted only to fetch, and Node.js only to run ccxt in a test; whoever has Node.js from
+# elsewhere keeps that one.
+node_packages() {  # node_packages <level>
+  local source sources=(duckdb)
+  [ "$1" = build ] || sources+=(talib ccxt)
+  for source in "${sources[@]}"; do
+    if ! have npm && ! is_fetched "$source"; then
+      echo npm
+      break
+    fi
+  done
+  case $1 in test | all) have node || echo nodejs ;; esac
 }
 
 required_packages() {  # required_packages <level>
   printf '%s\n' "${build_packages[@]}"
   boost_packages
-  npm_package "$1"
+  node_packages "$1"
   case $1 in test | all) printf '%s\n' "${test_packages[@]}" ;; esac
   case $1 in bench | all) printf '%s\n' "${bench_packages[@]}" ;; esac
 }
@@ -189,6 +192,9 @@ case $level in
     "$root/tools/fetch_talib.sh" ||
       warn "TA-Lib's source could not be fetched (above): the indicators' test against it" \
         "(talib_test) will be SKIPPED."
+    "$root/tools/fetch_ccxt.sh" ||
+      warn "ccxt could not be fetched (above): the test in which it judges the local exchange" \
+        "(e2e_ccxt) will be SKIPPED."
     ;;
 esac
 say "setup $level: everything is there"

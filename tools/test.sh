@@ -47,6 +47,14 @@ find_talib() {
   fi
 }
 
+# So is ccxt.
+find_ccxt() {
+  if ! have node || ! tools/fetch_ccxt.sh --check; then
+    warn "ccxt: not in .deps/ccxt, or no Node.js, so the test in which it judges the local" \
+      "exchange is SKIPPED ('./dev setup' fetches both)"
+  fi
+}
+
 attempt() {  # attempt <what> <command>...: runs it and remembers a failure
   local what=$1
   shift
@@ -167,6 +175,7 @@ finish() {
 
 find_recorded_data
 find_talib
+find_ccxt
 case ${1:-} in
   '') test_everything ;;
   tsan) test_threads ;;
