@@ -17,6 +17,7 @@ const WATCHED = {
   kucoinfutures: `${BASES} PEPE BONK KSM OXT`.split(' '),
 };
 const DELISTED = 'ADA';
+const FAILURES_TOLD = 20;  // of each exchange
 const CLOSED_MIN = 60;  // candles of each exchange
 const MINUTES_WATCHED = 8;  // of the market
 /// Only Binance spot speaks of minutes without trades.
@@ -248,7 +249,8 @@ await Promise.all(Object.keys(WATCHED).map(async (id) => {
     subject.failures.push(`ended with ${error.stack}`);
   }
   const { checks, failures, fetched, watched, interruptions } = subject;
-  exchanges[id] = { checks, failures, fetched, watched, interruptions: interruptions.length };
+  exchanges[id] = { checks, failed: failures.length, failures: failures.slice(0, FAILURES_TOLD),
+    fetched, watched, interruptions: interruptions.length };
 }));
-console.log(JSON.stringify({ strangers: strangersMet(), unheard, exchanges }));
-process.exit(0);
+const report = JSON.stringify({ strangers: strangersMet(), unheard, exchanges });
+process.stdout.write(`${report}\n`, () => process.exit(0));
