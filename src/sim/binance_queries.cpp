@@ -10,41 +10,8 @@
 namespace cscan {
 namespace {
 
-constexpr std::int64_t never_delivered = 4'133'404'800'000;
+constexpr Timestamp never_delivered{4'133'404'800'000};
 constexpr int spot_digits = 8;
-
-SimReply refuse(int code, std::string_view text, int status = 400) {
-  return {status, fmt::format(R"({{"code":{},"msg":{}}})", code, json_text(text))};
-}
-
-struct Path {
-  std::string_view name;
-  std::uint32_t spot = 0;  ///< weight; 0: not there
-  std::uint32_t futures = 0;
-};
-constexpr std::array paths = {
-    Path{"ping", 1, 1},         Path{"time", 1, 1},          Path{"exchangeInfo", 20, 1},
-    Path{"klines", 2, 0},  // by rows on futures
-    Path{"uiKlines", 2, 0},     Path{"aggTrades", 4, 20},    Path{"trades", 25, 5},
-    Path{"depth", 5, 5},        Path{"ticker/24hr", 80, 40}, Path{"ticker/bookTicker", 4, 5},
-    Path{"ticker/price", 4, 2},
-};
-
-/// "klines" of "/api/v3/klines"; empty for foreign paths.
-std::string_view name_of(std::string_view path, bool futures) {
-  const auto prefixes = futures ? std::array<std::string_view, 2>{"/fapi/v1/", "/fapi/v2/"}
-                                : std::array<std::string_view, 2>{"/api/v3/", "/api/v3/"};
-  for (std::string_view prefix : prefixes)
-    if (path.starts_with(prefix))
-      return path.substr(prefix.size());
-  return {};
-}
-
-std::int64_t limit_of(const SimRequest& request, std::int64_t usual, std::int64_t max) {
-  auto text = request.find("limit");
-  auto number = text ? parse_integer(*text) : Result<std::int64_t>(usual);
-  return number && *number > 0 ? std::min(*number, max) : usual;
-}
 
 std::optional<Timestamp> time_of(const SimRequest& request, std::string_view name) {
   auto text = request.find(name);
@@ -52,28 +19,48 @@ std::optional<Timestamp> time_of(const SimRequest& request, std::string_view nam
   return number ? std::optional(Timestamp{*number}) : std::nullopt;
 }
 
-bool is_trusted_status_path(std::string_view path) {
-  return path == "/sapi/v1/system/status" || path == "/dapi/v1/exchangeInfo";
+std::string mandatory(std::string_view name) {
+  return fmt::format("Mandatory parameter '{}' was not sent, was empty/null, or malformed.", name);
 }
 
 }  // namespace
 
-BinanceDialect::BinanceDialect(bool futures) : futures_(futures) {
-  limits_.weight = futures ? 2'400 : 6'000;
-  limits_.window = minutes(1);
-  limits_.calendar_window = true;
-  limits_.messages = futures ? 10 : 5;
-  limits_.messages_window = seconds(1);
-  limits_.topics_per_stream = futures ? 200 : 1'024;
-  limits_.topics_per_message = SIZE_MAX;
-  limits_.message_bytes = 4'096;
-  limits_.ping_every = futures ? minutes(3) : seconds(20);
-  limits_.pong_within = futures ? minutes(10) : minutes(1);
-  limits_.candle_every = futures ? milliseconds(250) : seconds(2);
-  limits_.close_delay_max = milliseconds(2'005);
-  limits_.flags_close = true;
-  limits_.says_flat = !futures;
-  limits_.lists_flat = true;
+SimReply BinanceDialect::refuse(int code, std::string_view words, int status) {
+  return {status, fmt::format(R"({{"code":{},"msg":{}}})", code, json_text(words))};
+}
+
+std::expected<std::size_t, SimReply> BinanceDialect::one_market(const SimVenue& venue,
+                                                                const SimRequest& request) {
+  const std::string_view symbol = request.find("symbol").value_or("");
+  if (symbol.empty())
+    return std::unexpected(refuse(-1102, mandatory("symbol")));
+  auto market = venue.find(symbol);
+  if (!market)
+    return std::unexpected(refuse(-1121, "Invalid symbol."));
+  return *market;
+}
+
+std::expected<std::optional<std::vector<std::size_t>>, SimReply> BinanceDialect::some_markets(
+    const SimVenue& venue, const SimRequest& request) {
+  std::vector<std::string> symbols;
+  if (auto symbol = request.find("symbol")) {
+    symbols.emplace_back(*symbol);
+  } else if (auto list = request.find("symbols")) {
+    auto named = listed_in(*list);
+    if (!named)
+      return std::unexpected(refuse(-1100, "Illegal characters found in parameter 'symbols'."));
+    symbols = std::move(*named);
+  } else {
+    return std::nullopt;
+  }
+  std::vector<std::size_t> markets;
+  for (const std::string& symbol : symbols) {
+    auto market = venue.find(symbol);
+    if (!market)
+      return std::unexpected(refuse(-1121, "Invalid symbol."));
+    markets.push_back(*market);
+  }
+  return markets;
 }
 
 void BinanceDialect::name_markets(SimVenue& venue) const {
@@ -92,41 +79,13 @@ std::string BinanceDialect::volume_text(const SimMarket& market, double volume) 
   return fixed(volume, futures_ ? digits : std::max(digits, spot_digits));
 }
 
-std::optional<std::uint32_t> BinanceDialect::weight_of(const SimRequest& request) const {
-  if (!futures_ && is_trusted_status_path(request.path))
-    return 1;
-  const std::string_view name = name_of(request.path, futures_);
-  const auto* path = std::ranges::find(paths, name, &Path::name);
-  if (name.empty() || path == paths.end())
-    return std::nullopt;
-  if (futures_ && name.ends_with("lines")) {
-    const std::int64_t limit = limit_of(request, 500, 1'500);
-    return limit < 100 ? 1 : limit < 500 ? 2 : limit <= 1'000 ? 5 : 10;
-  }
-  if (name.starts_with("ticker/") && request.find("symbol"))
-    return futures_ && name == "ticker/24hr" ? 1 : 2;
-  return futures_ ? path->futures : path->spot;
-}
-
-void BinanceDialect::add_headers(SimReply& reply, std::uint32_t used, Duration) const {
-  reply.headers.emplace_back("x-mbx-used-weight-1m", fmt::to_string(used));
-  if (!futures_)
-    reply.headers.emplace_back("x-mbx-used-weight", fmt::to_string(used));
-}
-
-SimReply BinanceDialect::over_limit(Duration retry_after, bool is_ban) const {
-  SimReply reply = refuse(
-      -1003,
-      fmt::format("Too much request weight used; current limit is {} request weight per 1 MINUTE. "
-                  "Please use WebSocket Streams for live updates to avoid polling the API.",
-                  limits_.weight),
-      is_ban ? 418 : 429);
-  reply.headers.emplace_back("Retry-After", fmt::to_string((retry_after.ms + 999) / 1'000));
-  return reply;
-}
-
 SimReply BinanceDialect::error_body() const {
   return refuse(-1000, "An unknown error occurred while processing the request.", 200);
+}
+
+std::string BinanceDialect::blocked_body() const {
+  return refuse(0, "Service unavailable from a restricted location according to 'b. Eligibility'.")
+      .body;
 }
 
 SimReply BinanceDialect::answer(SimVenue& venue, const SimRequest& request, Timestamp now) {
@@ -134,13 +93,13 @@ SimReply BinanceDialect::answer(SimVenue& venue, const SimRequest& request, Time
     return {200, R"({"status":0,"msg":"normal"})"};
   if (request.path == "/dapi/v1/exchangeInfo")
     return {200, R"({"timezone":"UTC","rateLimits":[],"exchangeFilters":[],"symbols":[]})"};
-  const std::string_view name = name_of(request.path, futures_);
+  const std::string_view name = name_of(request.path);
   if (name == "ping")
     return {200, "{}"};
   if (name == "time")
     return {200, fmt::format(R"({{"serverTime":{}}})", now.ms)};
   if (name == "exchangeInfo")
-    return listing(venue, now);
+    return listing(venue, request, now);
   if (name == "klines" || name == "uiKlines")
     return klines(venue, request, now);
   if (name == "aggTrades" || name == "trades")
@@ -148,18 +107,13 @@ SimReply BinanceDialect::answer(SimVenue& venue, const SimRequest& request, Time
   if (name == "depth")
     return depth(venue, request, now);
   if (name == "ticker/24hr")
-    return per_market(venue, request, now, [&](std::size_t market, double price) {
-      return day_entry(venue, market, price, now);
-    });
+    return per_market(venue, request, now,
+                      [&](std::size_t market) { return day_entry(venue, market, now); });
   if (name == "ticker/bookTicker")
-    return per_market(venue, request, now, [&](std::size_t market, double price) {
-      return book_entry(venue, market, price, now);
-    });
-  return per_market(venue, request, now, [&](std::size_t market, double price) {
-    const SimMarket& one = venue.markets()[market];
-    return fmt::format(R"({{"symbol":{},"price":"{}"}})", json_text(one.id),
-                       price_text(one, price));
-  });
+    return per_market(venue, request, now,
+                      [&](std::size_t market) { return book_entry(venue, market, now); });
+  return per_market(venue, request, now,
+                    [&](std::size_t market) { return price_entry(venue, market, now); });
 }
 
 std::string BinanceDialect::listed_symbol(const SimVenue& venue, std::size_t index,
@@ -191,29 +145,53 @@ std::string BinanceDialect::listed_symbol(const SimVenue& venue, std::size_t ind
       R"("underlyingType":"COIN","underlyingSubType":[],"triggerProtect":"0.0500",)"
       R"("filters":{8},"orderTypes":["LIMIT"],)"
       R"("timeInForce":["GTC"]}})",
-      json_text(market.id), market.is_delisted ? now.ms : never_delivered,
+      json_text(market.id), market.delisted_at.value_or(never_delivered).ms,
       market.traded.listed_at.ms,
       trades               ? "TRADING"
-      : market.is_delisted ? "SETTLING"
+      : market.delisted_at ? "SETTLING"
                            : "PENDING_TRADING",
       json_text(market.base), json_text(market.quote), digits, steps, filters);
 }
 
-SimReply BinanceDialect::listing(const SimVenue& venue, Timestamp now) const {
-  std::string body = fmt::format(
-      R"({{"timezone":"UTC","serverTime":{},{}"rateLimits":[{{"rateLimitType":"REQUEST_WEIGHT",)"
-      R"("interval":"MINUTE","intervalNum":1,"limit":{}}}],"exchangeFilters":[],"symbols":[)",
-      now.ms, futures_ ? R"("futuresType":"U_MARGINED",)" : "", limits_.weight);
-  for (std::size_t i = 0; i < venue.markets().size(); ++i)
-    append_item(body, listed_symbol(venue, i, now));
+std::string BinanceDialect::stated_limits() const {
+  std::string list;
+  append_item(list, fmt::format(R"({{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE",)"
+                                R"("intervalNum":1,"limit":{}}})",
+                                limits_.weight));
+  if (!futures_)
+    append_item(list, R"({"rateLimitType":"RAW_REQUESTS","interval":"MINUTE",)"
+                      R"("intervalNum":5,"limit":300000})");
+  return list;
+}
+
+SimReply BinanceDialect::listing(const SimVenue& venue, const SimRequest& request,
+                                 Timestamp now) const {
+  const auto wanted = some_markets(venue, request);
+  if (!wanted)
+    return wanted.error();
+  std::string body =
+      fmt::format(R"({{"timezone":"UTC","serverTime":{},{}"rateLimits":[{}],)"
+                  R"("exchangeFilters":[],{}"symbols":[)",
+                  now.ms, futures_ ? R"("futuresType":"U_MARGINED",)" : "", stated_limits(),
+                  futures_ ? R"("assets":[{"asset":"USDT","marginAvailable":true}],)" : "");
+  if (*wanted) {
+    for (std::size_t market : **wanted)
+      append_item(body, listed_symbol(venue, market, now));
+  } else {
+    for (std::size_t market = 0; market < venue.markets().size(); ++market)
+      append_item(body, listed_symbol(venue, market, now));
+  }
   return {200, body + "]}"};
 }
 
 SimReply BinanceDialect::klines(SimVenue& venue, const SimRequest& request, Timestamp now) const {
-  auto market = venue.find(request.find("symbol").value_or(""));
-  auto timeframe = parse_timeframe(request.find("interval").value_or(""));
+  const auto market = one_market(venue, request);
   if (!market)
-    return refuse(-1121, "Invalid symbol.");
+    return market.error();
+  const std::string_view interval = request.find("interval").value_or("");
+  if (interval.empty())
+    return refuse(-1102, mandatory("interval"));
+  const auto timeframe = parse_timeframe(interval);
   if (!timeframe)
     return refuse(-1120, "Invalid interval.");
   RowRange range{time_of(request, "startTime"), time_of(request, "endTime"),
@@ -236,9 +214,9 @@ SimReply BinanceDialect::klines(SimVenue& venue, const SimRequest& request, Time
 
 SimReply BinanceDialect::trades(SimVenue& venue, const SimRequest& request, bool aggregate,
                                 Timestamp now) const {
-  auto market = venue.find(request.find("symbol").value_or(""));
+  const auto market = one_market(venue, request);
   if (!market)
-    return refuse(-1121, "Invalid symbol.");
+    return market.error();
   const auto limit = static_cast<std::size_t>(limit_of(request, 500, 1'000));
   const SimMarket& one = venue.markets()[*market];
   auto found = venue.trades(*market, now - seconds(static_cast<std::int64_t>(limit)), now);
@@ -252,17 +230,18 @@ SimReply BinanceDialect::trades(SimVenue& venue, const SimRequest& request, bool
                                         trade.id, price, quantity, trade.time.ms,
                                         trade.buyer_is_maker, futures_ ? "" : R"(,"M":true)")
                           : fmt::format(R"({{"id":{},"price":"{}","qty":"{}","quoteQty":"{:.8f}",)"
-                                        R"("time":{},"isBuyerMaker":{},"isBestMatch":true}})",
+                                        R"("time":{},"isBuyerMaker":{}{}}})",
                                         trade.id, price, quantity, trade.price * trade.quantity,
-                                        trade.time.ms, trade.buyer_is_maker));
+                                        trade.time.ms, trade.buyer_is_maker,
+                                        futures_ ? "" : R"(,"isBestMatch":true)"));
   }
   return {200, body + "]"};
 }
 
 SimReply BinanceDialect::depth(SimVenue& venue, const SimRequest& request, Timestamp now) const {
-  auto market = venue.find(request.find("symbol").value_or(""));
+  const auto market = one_market(venue, request);
   if (!market)
-    return refuse(-1121, "Invalid symbol.");
+    return market.error();
   const SimMarket& one = venue.markets()[*market];
   const double tick = one.traded.tick();
   const double last = venue.price(*market, now);
@@ -278,25 +257,22 @@ SimReply BinanceDialect::depth(SimVenue& venue, const SimRequest& request, Times
 template <class Entry>
 SimReply BinanceDialect::per_market(SimVenue& venue, const SimRequest& request, Timestamp now,
                                     Entry entry) const {
-  if (auto symbol = request.find("symbol")) {
-    auto market = venue.find(*symbol);
-    return market ? SimReply{200, entry(*market, venue.price(*market, now))}
-                  : refuse(-1121, "Invalid symbol.");
-  }
-  const auto wanted = request.find("symbols");
+  const auto wanted = some_markets(venue, request);
+  if (!wanted)
+    return wanted.error();
+  if (request.find("symbol"))
+    return {200, entry((*wanted)->front())};
   std::string body = "[";
-  for (std::size_t i = 0; i < venue.markets().size(); ++i)
-    if (venue.is_trading(i, now) &&
-        (!wanted || wanted->find(json_text(venue.markets()[i].id)) != std::string_view::npos))
-      append_item(body, entry(i, wanted ? venue.price(i, now) : venue.day(i, now).last));
+  for (std::size_t market = 0; market < venue.markets().size(); ++market)
+    if (*wanted ? std::ranges::count(**wanted, market) > 0 : venue.is_trading(market, now))
+      append_item(body, entry(market));
   return {200, body + "]"};
 }
 
-std::string BinanceDialect::day_entry(SimVenue& venue, std::size_t index, double last,
-                                      Timestamp now) const {
+std::string BinanceDialect::day_entry(SimVenue& venue, std::size_t index, Timestamp now) const {
   const SimMarket& market = venue.markets()[index];
-  const DayStatistics& day = venue.day(index, now);
-  const double tick = market.traded.tick();
+  const DayStatistics day = venue.day(index, now);
+  const double last = day.last, tick = market.traded.tick();
   const auto price = [&](double value) { return price_text(market, value); };
   const double change = day.open > 0 ? (last - day.open) / day.open * 100 : 0;
   const double mean = day.volume > 0 ? day.quote_volume / day.volume : last;
@@ -315,14 +291,21 @@ std::string BinanceDialect::day_entry(SimVenue& venue, std::size_t index, double
       volume_text(market, day.volume), day.quote_volume, day.from.ms, now.ms);
 }
 
-std::string BinanceDialect::book_entry(const SimVenue& venue, std::size_t index, double last,
-                                       Timestamp now) const {
+std::string BinanceDialect::book_entry(SimVenue& venue, std::size_t index, Timestamp now) const {
   const SimMarket& market = venue.markets()[index];
+  const double last = venue.price(index, now);
   const double tick = market.traded.tick();
   return fmt::format(
       R"({{"symbol":{},"bidPrice":"{}","bidQty":"1","askPrice":"{}","askQty":"1"{}}})",
       json_text(market.id), price_text(market, last - tick), price_text(market, last + tick),
       futures_ ? fmt::format(R"(,"time":{})", now.ms) : "");
+}
+
+std::string BinanceDialect::price_entry(SimVenue& venue, std::size_t index, Timestamp now) const {
+  const SimMarket& market = venue.markets()[index];
+  return fmt::format(R"({{"symbol":{},"price":"{}"{}}})", json_text(market.id),
+                     price_text(market, venue.price(index, now)),
+                     futures_ ? fmt::format(R"(,"time":{})", now.ms) : "");
 }
 
 std::unique_ptr<ExchangeDialect> make_binance_dialect(bool futures) {

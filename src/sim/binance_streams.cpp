@@ -197,7 +197,7 @@ std::string BinanceDialect::candle(const SimVenue& venue, const Topic& topic, co
 std::string BinanceDialect::ticker(SimVenue& venue, const Topic& topic, double price,
                                    Timestamp now) const {
   const SimMarket& market = venue.markets()[topic.market];
-  const DayStatistics& day = venue.day(topic.market, now);
+  const DayStatistics day = venue.day(topic.market, now);
   const double high = std::max(day.high, price), low = std::min(day.low, price);
   const auto text = [&](double value) { return price_text(market, value); };
   const double tick = market.traded.tick();

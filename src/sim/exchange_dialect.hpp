@@ -77,6 +77,14 @@ struct StreamEndpoint {
   std::vector<TopicKind> mute{};  ///< acknowledged here and never served
 };
 
+/// A client asked too much, or was told so by a fault.
+struct OverLimit {
+  std::uint32_t used = 0;
+  Duration wait{};    ///< until it may ask again
+  Timestamp until{};  ///< the same as real time
+  bool is_ban = false;
+};
+
 struct DialectLimits {
   std::uint32_t weight = 0;  ///< in any window
   Duration window{};
@@ -109,9 +117,12 @@ class ExchangeDialect {
   [[nodiscard]] virtual std::optional<std::uint32_t> weight_of(const SimRequest& request) const = 0;
   [[nodiscard]] virtual SimReply answer(SimVenue& venue, const SimRequest& request,
                                         Timestamp now) = 0;
-  virtual void add_headers(SimReply& reply, std::uint32_t used, Duration until_reset) const = 0;
-  [[nodiscard]] virtual SimReply over_limit(Duration retry_after, bool is_ban) const = 0;
+  virtual void add_headers(SimReply& reply, const SimRequest& request, std::uint32_t used,
+                           Duration until_reset) const = 0;
+  [[nodiscard]] virtual SimReply over_limit(const OverLimit& over) const = 0;
   [[nodiscard]] virtual SimReply error_body() const = 0;
+  /// Said to whoever is where the exchange does not serve.
+  [[nodiscard]] virtual std::string blocked_body() const = 0;
 
   /// nullopt: the address is not this exchange's.
   [[nodiscard]] virtual std::optional<StreamEndpoint> endpoint(const SimRequest& request) const = 0;

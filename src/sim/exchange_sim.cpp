@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t true_candles_max = 5'000;
 constexpr std::size_t faults_max = 1'000;  // of an exchange
 
-SimReply not_found() { return {404, R"({"code":"404","msg":"Not Found","retry":false})"}; }
+SimReply not_found() {
+  return {404, R"({"code":"404","msg":"Not Found","retry":false,"success":false})"};
+}
 
 SimReply bad_request(std::string_view why) {
   return {400, fmt::format(R"({{"error":{}}})", json_text(why))};
@@ -33,7 +35,7 @@ ExchangeSim::Exchange::Exchange(const std::shared_ptr<const MarketTruth>& truth,
     : dialect(std::move(its_dialect)),
       venue(truth, std::string(dialect->exchange())),
       faults(options.faults, dialect->exchange(), start.market),
-      meter(dialect->limits()),
+      meter(dialect->limits(), options.has_limits),
       streams(venue, *dialect, faults) {
   dialect->name_markets(venue);
 }
@@ -66,20 +68,28 @@ SimReply ExchangeSim::answer(const SimRequest& request, SimTime now) {
   return not_found();
 }
 
+SimReply ExchangeSim::status_reply(Exchange& exchange, const Fault& fault, SimTime now) {
+  const Duration wait = fault.retry_after.value_or(Duration{});
+  SimReply reply = exchange.dialect->over_limit(
+      {exchange.meter.used(), wait, now.real + wait, fault.code == 418});
+  if (fault.code == 451)
+    reply.body = exchange.dialect->blocked_body();
+  else if (fault.code != 429 && fault.code != 418)
+    reply.body = exchange.dialect->error_body().body;
+  reply.status = fault.code;
+  if (fault.retry_after)
+    exchange.meter.demand_silence(now.real + wait, now.real);
+  else
+    reply.headers.clear();
+  return reply;
+}
+
 std::optional<SimReply> ExchangeSim::fault_reply(Exchange& exchange, SimTime now) {
   const auto active = [&](FaultKind kind) { return exchange.faults.active(kind, now.market); };
   if (active(FaultKind::no_answer) != nullptr)
     return SimReply{0, {}, {}, {}, true};
-  if (const Fault* fault = active(FaultKind::status)) {
-    Duration wait = fault->retry_after.value_or(Duration{});
-    SimReply reply = exchange.dialect->over_limit(wait, fault->code == 418);
-    reply.status = fault->code;
-    if (!fault->retry_after)
-      reply.headers.clear();
-    else
-      exchange.meter.demand_silence(now.real + wait, now.real);
-    return reply;
-  }
+  if (const Fault* fault = active(FaultKind::status))
+    return status_reply(exchange, *fault, now);
   if (const Fault* fault = active(FaultKind::html))
     return SimReply{fault->code == 0 ? 503 : fault->code,
                     "<html><head><title>Maintenance</title></head><body>back soon</body></html>",
@@ -97,11 +107,11 @@ SimReply ExchangeSim::answer_of(Exchange& exchange, const SimRequest& request, s
   const RequestMeter::Verdict verdict = exchange.meter.take(weight, now.real);
   if (auto reply = fault_reply(exchange, now))
     return *reply;
-  if (has_limits_ && verdict != RequestMeter::Verdict::served)
-    return exchange.dialect->over_limit(exchange.meter.silence_left(now.real),
-                                        verdict == RequestMeter::Verdict::banned);
+  if (verdict != RequestMeter::Verdict::served)
+    return exchange.dialect->over_limit(
+        exchange.meter.over(verdict == RequestMeter::Verdict::banned, now.real));
   SimReply reply = exchange.dialect->answer(exchange.venue, request, exchange.time(now).market);
-  exchange.dialect->add_headers(reply, has_limits_ ? exchange.meter.used() : 1,
+  exchange.dialect->add_headers(reply, request, has_limits_ ? exchange.meter.used() : 1,
                                 exchange.meter.until_reset(now.real));
   return reply;
 }

@@ -92,7 +92,8 @@ class ExchangeSim {
   [[nodiscard]] SimReply answer_of(Exchange& exchange, const SimRequest& request,
                                    std::uint32_t weight, SimTime now);
   /// nullopt: no fault stands in the way.
-  [[nodiscard]] std::optional<SimReply> fault_reply(Exchange& exchange, SimTime now);
+  [[nodiscard]] static std::optional<SimReply> fault_reply(Exchange& exchange, SimTime now);
+  [[nodiscard]] static SimReply status_reply(Exchange& exchange, const Fault& fault, SimTime now);
   [[nodiscard]] SimReply true_candles(const SimRequest& request, SimTime now) const;
   [[nodiscard]] SimReply report_reply(SimTime now) const;
   [[nodiscard]] SimReply change_faults(const SimRequest& request, SimTime now);

@@ -74,20 +74,27 @@ class KuCoinDialect final : public ExchangeDialect {
     return row == paths.end() ? std::nullopt : std::optional(row->weight);
   }
 
-  void add_headers(SimReply& reply, std::uint32_t used, Duration until_reset) const override {
+  void add_headers(SimReply& reply, const SimRequest& request, std::uint32_t used,
+                   Duration until_reset) const override {
+    if (request.path == "/api/v1/timestamp")
+      return;
     reply.headers.emplace_back("gw-ratelimit-limit", fmt::to_string(limits_.weight));
     reply.headers.emplace_back("gw-ratelimit-remaining",
                                fmt::to_string(limits_.weight - std::min(limits_.weight, used)));
     reply.headers.emplace_back("gw-ratelimit-reset", fmt::to_string(until_reset.ms));
   }
-  [[nodiscard]] SimReply over_limit(Duration retry_after, bool) const override {
+  [[nodiscard]] SimReply over_limit(const OverLimit& over) const override {
     SimReply reply =
         refuse("429000", "Too many requests in a short period of time, please retry later", 429);
-    add_headers(reply, limits_.weight, retry_after);
+    add_headers(reply, {}, limits_.weight, over.wait);
     return reply;
   }
   [[nodiscard]] SimReply error_body() const override {
     return refuse("300000", "request.param.invalid");
+  }
+
+  [[nodiscard]] std::string blocked_body() const override {
+    return refuse("400302", "Service is not available in your region").body;
   }
 
   [[nodiscard]] SimReply answer(SimVenue& venue, const SimRequest& request,
@@ -198,7 +205,7 @@ class KuCoinDialect final : public ExchangeDialect {
           R"("granularity":1000,"indexPrice":{},"markPrice":{},"timestamp":{}}}}})",
           json_text(topic.text), json_text(market.id), number(price), number(price), now.ms);
     if (topic.kind == TopicKind::snapshot) {
-      const DayStatistics& day = venue.day(topic.market, now);
+      const DayStatistics day = venue.day(topic.market, now);
       return fmt::format(
           R"({{"topic":{},"type":"message","subject":"snapshot.24h","data":{{"fundingRate":0.0001,)"
           R"("highPrice":{},"lastPrice":{},"lowPrice":{},"price24HoursBefore":{},"priceChg":{},)"

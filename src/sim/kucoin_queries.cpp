@@ -19,7 +19,7 @@ std::optional<Timestamp> time_of(const SimRequest& request, std::string_view nam
 
 std::string contract(SimVenue& venue, std::size_t index, Timestamp now) {
   const SimMarket& market = venue.markets()[index];
-  const DayStatistics& day = venue.day(index, now);
+  const DayStatistics day = venue.day(index, now);
   const bool trades = venue.is_trading(index, now);
   return fmt::format(
       R"({{"symbol":{},"rootSymbol":"USDT","type":"FFWCSX","firstOpenDate":{},"expireDate":null,)"
@@ -33,7 +33,7 @@ std::string contract(SimVenue& venue, std::size_t index, Timestamp now) {
       json_text(market.quote), json_text(market.quote), number(market.traded.tick()),
       number(market.traded.tick()), number(market.traded.lot()),
       trades               ? "Open"
-      : market.is_delisted ? "Paused"
+      : market.delisted_at ? "Paused"
                            : "Init",
       day.quote_volume, volume_number(market, day.volume), number(day.last), number(day.last),
       number(day.last), number(day.low), number(day.high),
@@ -79,7 +79,7 @@ SimReply all_quotes(SimVenue& venue, Timestamp now) {
   std::string list = "[";
   for (std::size_t i = 0; i < venue.markets().size(); ++i)
     if (venue.is_trading(i, now))
-      append_item(list, quote(venue.markets()[i], venue.day(i, now).last, now));
+      append_item(list, quote(venue.markets()[i], venue.price(i, now), now));
   return success(list + "]");
 }
 

@@ -18,12 +18,12 @@ struct IntervalRow {
   std::int64_t granularity = 0;
 };
 inline constexpr std::array intervals = {
-    IntervalRow{Timeframe::m1, "1min", 1},      IntervalRow{Timeframe::m5, "5min", 5},
-    IntervalRow{Timeframe::m15, "15min", 15},   IntervalRow{Timeframe::m30, "30min", 30},
-    IntervalRow{Timeframe::h1, "1hour", 60},    IntervalRow{Timeframe::h2, "2hour", 120},
-    IntervalRow{Timeframe::h4, "4hour", 240},   IntervalRow{Timeframe::h8, "8hour", 480},
-    IntervalRow{Timeframe::h12, "12hour", 720}, IntervalRow{Timeframe::d1, "1day", 1'440},
-};
+    IntervalRow{Timeframe::m1, "1min", 1},    IntervalRow{Timeframe::m3, "3min", 3},
+    IntervalRow{Timeframe::m5, "5min", 5},    IntervalRow{Timeframe::m15, "15min", 15},
+    IntervalRow{Timeframe::m30, "30min", 30}, IntervalRow{Timeframe::h1, "1hour", 60},
+    IntervalRow{Timeframe::h2, "2hour", 120}, IntervalRow{Timeframe::h4, "4hour", 240},
+    IntervalRow{Timeframe::h8, "8hour", 480}, IntervalRow{Timeframe::h12, "12hour", 720},
+    IntervalRow{Timeframe::d1, "1day", 1'440}};
 
 /// Base units are whole lots here.
 inline std::int64_t lots(const SimMarket& market, double volume) {

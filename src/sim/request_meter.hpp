@@ -13,11 +13,15 @@ class RequestMeter {
  public:
   enum class Verdict : std::uint8_t { served, too_many, banned };
 
-  explicit RequestMeter(const DialectLimits& limits) : limits_(limits) {}
+  /// If they are not `enforced`, everything is counted and served.
+  RequestMeter(const DialectLimits& limits, bool enforced) : limits_(limits), enforced_(enforced) {}
 
   Verdict take(std::uint32_t weight, Timestamp now) {
+    ++requests_;
     if (now < silent_until_) {
       asked_in_silence_ += now - silent_since_ > under_way;
+      if (!enforced_)
+        return Verdict::served;
       if (++offences_ >= offences_max_)
         silent_until_ = std::max(silent_until_, now + ban_length);
       return offences_ >= offences_max_ ? Verdict::banned : Verdict::too_many;
@@ -29,9 +33,8 @@ class RequestMeter {
                                              : now + limits_.window;
     }
     used_ += weight;
-    ++requests_;
     used_most_ = std::max(used_most_, used_);
-    if (used_ <= limits_.weight)
+    if (used_ <= limits_.weight || !enforced_)
       return Verdict::served;
     demand_silence(window_ends_, now);
     return Verdict::too_many;
@@ -51,8 +54,8 @@ class RequestMeter {
   [[nodiscard]] Duration until_reset(Timestamp now) const {
     return std::max(window_ends_ - now, milliseconds(0));
   }
-  [[nodiscard]] Duration silence_left(Timestamp now) const {
-    return std::max(silent_until_ - now, milliseconds(0));
+  [[nodiscard]] OverLimit over(bool is_ban, Timestamp now) const {
+    return {used_, std::max(silent_until_ - now, milliseconds(0)), silent_until_, is_ban};
   }
 
  private:
@@ -62,6 +65,7 @@ class RequestMeter {
   static constexpr int offences_max_ = 10;
 
   const DialectLimits& limits_;
+  bool enforced_;
   std::uint32_t used_ = 0;
   std::uint32_t used_most_ = 0;
   std::uint64_t requests_ = 0;

@@ -198,7 +198,7 @@ void SimStreams::apply_instants(SimTime now) {
       }
     auto market = venue_.find(fault->topic);
     if (fault->kind == FaultKind::delist && market)
-      venue_.markets()[*market].is_delisted = true;
+      venue_.markets()[*market].delisted_at = now.market;
     if (fault->kind == FaultKind::rename && market) {
       const std::string& id = venue_.markets()[*market].id;
       const std::string& base = venue_.markets()[*market].base;
@@ -206,7 +206,7 @@ void SimStreams::apply_instants(SimTime now) {
       std::string renamed = fault->to.ends_with(tail)
                                 ? fault->to.substr(0, fault->to.size() - tail.size())
                                 : fault->to;
-      venue_.rename(*market, fault->to, renamed);
+      venue_.rename(*market, fault->to, renamed, now.market);
     }
   }
 }

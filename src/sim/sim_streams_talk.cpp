@@ -196,7 +196,7 @@ void SimStreams::tell_all_tickers(SimTime now) {
          ++market)
       if (venue_.is_trading(market, now.market))
         entries.push_back(dialect_.ticker(venue_, Topic{TopicKind::mini_ticker, market, {}, {}},
-                                          venue_.day(market, now.market).last, now.market));
+                                          venue_.price(market, now.market), now.market));
   publish(channel, dialect_.all_tickers(entries), now.market);
 }
 

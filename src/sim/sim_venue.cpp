@@ -24,7 +24,7 @@ SimVenue::SimVenue(std::shared_ptr<const MarketTruth> truth, std::string exchang
     : truth_(std::move(truth)), exchange_(std::move(exchange)) {
   for (TradedMarket& traded : truth_->markets(exchange_)) {
     std::string base = traded.instrument.base, quote = traded.instrument.quote;
-    markets_.push_back({std::move(traded), {}, std::move(base), std::move(quote), false});
+    markets_.push_back({std::move(traded), {}, std::move(base), std::move(quote), {}});
   }
   days_.resize(markets_.size());
 }
@@ -41,14 +41,19 @@ std::optional<std::size_t> SimVenue::find(std::string_view id) const {
 }
 
 bool SimVenue::is_trading(std::size_t market, Timestamp now) const {
-  return !markets_[market].is_delisted && now >= markets_[market].traded.listed_at;
+  const SimMarket& one = markets_[market];
+  return now >= one.traded.listed_at && (!one.delisted_at || now < *one.delisted_at);
 }
 
-void SimVenue::rename(std::size_t market, std::string id, std::string base) {
+Timestamp SimVenue::alive(std::size_t market, Timestamp now) const {
+  return std::min(now, markets_[market].delisted_at.value_or(now));
+}
+
+void SimVenue::rename(std::size_t market, std::string id, std::string base, Timestamp now) {
   SimMarket renamed = markets_[market];
   renamed.id = std::move(id);
   renamed.base = std::move(base);
-  markets_[market].is_delisted = true;
+  markets_[market].delisted_at = now;
   markets_.push_back(std::move(renamed));
   days_.emplace_back();
   index_ids();
@@ -56,6 +61,7 @@ void SimVenue::rename(std::size_t market, std::string id, std::string base) {
 
 std::vector<SimRow> SimVenue::rows(std::size_t market, Timeframe timeframe, const RowRange& range,
                                    Timestamp now) const {
+  now = alive(market, now);
   const TradedMarket& traded = markets_[market].traded;
   const Duration step = length(timeframe);
   const Timestamp forming = floor_to(now, step);
@@ -63,8 +69,13 @@ std::vector<SimRow> SimVenue::rows(std::size_t market, Timeframe timeframe, cons
   const auto span = step * (static_cast<std::int64_t>(range.limit) - 1);
   if (range.limit == 0 || now < traded.listed_at)
     return {};
-  Timestamp last = range.to ? std::min(floor_to(*range.to, step), forming) : forming;
-  Timestamp first = std::max(range.from ? ceil_to(*range.from, step) : last - span, first_ever);
+  // Whatever was asked for, there is nothing before the listing and after the forming candle.
+  const auto within = [&](Timestamp t) {
+    return std::clamp(t, first_ever - step, std::max(forming, first_ever) + step);
+  };
+  Timestamp last = range.to ? std::min(floor_to(within(*range.to), step), forming) : forming;
+  Timestamp first =
+      std::max(range.from ? ceil_to(within(*range.from), step) : last - span, first_ever);
   if (range.from)
     last = std::min(last, first + span);
   if (last < first)
@@ -83,6 +94,7 @@ std::vector<SimRow> SimVenue::rows(std::size_t market, Timeframe timeframe, cons
 }
 
 std::vector<SimTrade> SimVenue::trades(std::size_t market, Timestamp after, Timestamp until) const {
+  until = alive(market, until);
   const TradedMarket& traded = markets_[market].traded;
   auto follower = truth_->follow(traded.instrument, std::array{Timeframe::m1});
   std::vector<SimTrade> trades;
@@ -103,21 +115,32 @@ std::vector<SimTrade> SimVenue::trades(std::size_t market, Timestamp after, Time
   return trades;
 }
 
-double SimVenue::price(std::size_t market, Timestamp now) const {
-  const TradedMarket& traded = markets_[market].traded;
-  if (now < traded.listed_at)
-    return 0;
-  auto follower = truth_->follow(traded.instrument, std::array{Timeframe::m1});
-  follower->at(now);
+double SimVenue::price(std::size_t market, Timestamp now) {
+  auto& follower = followers_[market];
+  if (!follower)
+    follower = truth_->follow(markets_[market].traded.instrument, std::array{Timeframe::m1});
+  follower->at(alive(market, now));
   return follower->price();
 }
 
-const DayStatistics& SimVenue::day(std::size_t market, Timestamp now) {
+DayStatistics SimVenue::day(std::size_t market, Timestamp now) {
+  now = alive(market, now);
   KnownDay& known = days_[market];
-  if (now >= known.at && now - day_kept < known.at)
-    return known.statistics;
-  known.at = now;
-  DayStatistics& day = known.statistics = {};
+  if (now < known.at || now - day_kept >= known.at)
+    known = {now, closed_day(market, now)};
+  DayStatistics day = known.statistics;
+  if (now < markets_[market].traded.listed_at)
+    return day;
+  day.last = price(market, now);
+  if (day.open == 0)  // listed a moment ago
+    day.open = day.high = day.low = day.last;
+  day.high = std::max(day.high, day.last);
+  day.low = std::min(day.low, day.last);
+  return day;
+}
+
+DayStatistics SimVenue::closed_day(std::size_t market, Timestamp now) const {
+  DayStatistics day;
   day.from = now - days(1);
   for (const Candle& candle :
        truth_->closed(markets_[market].traded.instrument, Timeframe::m5, now, 288)) {
@@ -126,7 +149,6 @@ const DayStatistics& SimVenue::day(std::size_t market, Timestamp now) {
     }
     day.high = std::max(day.high, candle.high);
     day.low = std::min(day.low, candle.low);
-    day.last = candle.close;
     day.volume += candle.volume;
     day.quote_volume += turnover_of(candle);
   }

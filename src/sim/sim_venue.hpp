@@ -17,7 +17,7 @@ struct SimMarket {
   std::string id{};       ///< the exchange's spelling
   std::string base{};     ///< likewise
   std::string quote{};
-  bool is_delisted = false;
+  std::optional<Timestamp> delisted_at{};
 };
 
 /// A candle and whether it has closed.
@@ -53,7 +53,7 @@ struct DayStatistics {
 /// A candle's turnover in quote units, about: nothing in the truth tells it exactly.
 [[nodiscard]] double turnover_of(const Candle& candle);
 
-/// Single-threaded: statistics of the day are kept for some minutes.
+/// Single-threaded: statistics of the day are kept for some minutes, and prices are followed.
 class SimVenue {
  public:
   SimVenue(std::shared_ptr<const MarketTruth> truth, std::string exchange);
@@ -67,7 +67,7 @@ class SimVenue {
   [[nodiscard]] std::optional<std::size_t> find(std::string_view id) const;
   [[nodiscard]] bool is_trading(std::size_t market, Timestamp now) const;
   /// From now on another market, of the same trades, stands where this one did.
-  void rename(std::size_t market, std::string id, std::string base);
+  void rename(std::size_t market, std::string id, std::string base, Timestamp now);
 
   /// Ascending. The last one is still forming if the range reaches `now`.
   [[nodiscard]] std::vector<SimRow> rows(std::size_t market, Timeframe timeframe,
@@ -75,21 +75,26 @@ class SimVenue {
   /// Of the seconds in (after, until].
   [[nodiscard]] std::vector<SimTrade> trades(std::size_t market, Timestamp after,
                                              Timestamp until) const;
-  [[nodiscard]] const DayStatistics& day(std::size_t market, Timestamp now);
-  /// The newest trade's, 0 before the market's first; costs a look at the market's day.
-  [[nodiscard]] double price(std::size_t market, Timestamp now) const;
+  /// Of the newest trade.
+  [[nodiscard]] double price(std::size_t market, Timestamp now);
+  /// Candles and volumes of up to five minutes ago, and the newest price.
+  [[nodiscard]] DayStatistics day(std::size_t market, Timestamp now);
 
  private:
   struct KnownDay {
     Timestamp at{INT64_MIN};
     DayStatistics statistics{};
   };
+  /// Nothing trades later than that.
+  [[nodiscard]] Timestamp alive(std::size_t market, Timestamp now) const;
+  [[nodiscard]] DayStatistics closed_day(std::size_t market, Timestamp now) const;
 
   std::shared_ptr<const MarketTruth> truth_;
   std::string exchange_;
   std::vector<SimMarket> markets_;
   std::map<std::string, std::size_t, std::less<>> by_id_;
   std::vector<KnownDay> days_;
+  std::map<std::size_t, std::unique_ptr<CandleFollower>> followers_;  ///< by market
 };
 
 }  // namespace cscan
