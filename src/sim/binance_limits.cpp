@@ -46,13 +46,15 @@ BinanceDialect::BinanceDialect(bool futures) : futures_(futures) {
   limits_.calendar_window = true;
   limits_.messages = futures ? 10 : 5;
   limits_.messages_window = seconds(1);
+  limits_.counts_control_frames = true;
   limits_.topics_per_stream = futures ? 200 : 1'024;
   limits_.topics_per_message = SIZE_MAX;
   limits_.message_bytes = 4'096;
   limits_.ping_every = futures ? minutes(3) : seconds(20);
   limits_.pong_within = futures ? minutes(10) : minutes(1);
   limits_.candle_every = futures ? milliseconds(250) : seconds(2);
-  limits_.close_delay_max = milliseconds(2'005);
+  limits_.ticker_every = futures ? seconds(2) : seconds(1);
+  limits_.close_delay_max = milliseconds(1'985);  // and some to notice it: 2,005 were seen
   limits_.flags_close = true;
   limits_.says_flat = !futures;
   limits_.lists_flat = true;

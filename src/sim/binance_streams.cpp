@@ -90,6 +90,7 @@ ClientMessage BinanceDialect::read_client(std::string_view text) const {
   ClientMessage message;
   boost::system::error_code error;
   json::value value = json::parse({text.data(), text.size()}, error);
+  message.is_json = !error;
   const json::object* object = error ? nullptr : value.if_object();
   if (object == nullptr)
     return message;
@@ -165,6 +166,8 @@ std::string BinanceDialect::ack(const ClientMessage& message,
 }
 
 std::string BinanceDialect::refusal(const ClientMessage& message, std::string_view why) const {
+  if (!message.is_json)
+    return R"({"error":{"code":3,"msg":"Invalid JSON: expected value at line 1 column 1"}})";
   return fmt::format(R"({{"error":{{"code":2,"msg":{}}},"id":{}}})",
                      json_text(fmt::format("Invalid request: {}", why)), message.id);
 }
@@ -201,30 +204,33 @@ std::string BinanceDialect::ticker(SimVenue& venue, const Topic& topic, double p
   const double high = std::max(day.high, price), low = std::min(day.low, price);
   const auto text = [&](double value) { return price_text(market, value); };
   const double tick = market.traded.tick();
-  const std::string extra = futures_ ? fmt::format(R"("ps":{},"st":1,)", json_text(market.id)) : "";
-  if (topic.kind == TopicKind::book)
+  const std::string pair = futures_ ? fmt::format(R"("ps":{},)", json_text(market.id)) : "";
+  if (topic.kind == TopicKind::book) {
     return fmt::format(R"({{{}"u":{},"s":{},{}"b":"{}","B":"1","a":"{}","A":"1"{}}})",
-                       futures_ ? R"("e":"bookTicker",)" : "", now.ms, json_text(market.id), extra,
+                       futures_ ? R"("e":"bookTicker",)" : "", now.ms, json_text(market.id), pair,
                        text(price - tick), text(price + tick),
-                       futures_ ? fmt::format(R"(,"T":{0},"E":{0})", now.ms) : "");
-  if (topic.kind == TopicKind::full_ticker)
+                       futures_ ? fmt::format(R"(,"T":{0},"E":{0},"st":1)", now.ms) : "");
+  }
+  if (topic.kind == TopicKind::full_ticker) {
+    const double mean = day.volume > 0 ? day.quote_volume / day.volume : price;
+    const std::string before = fmt::format(R"("x":"{}",)", text(day.open));
+    const std::string book = fmt::format(R"("b":"{}","B":"1","a":"{}","A":"1",)",
+                                         text(price - tick), text(price + tick));
     return fmt::format(
         R"({{"e":"24hrTicker","E":{},"s":{},"p":"{}","P":"{:.3f}","w":"{}",{}"c":"{}","Q":"1",)"
-        R"({}"o":"{}","h":"{}","l":"{}","v":"{}","q":"{:.8f}","O":{},"C":{},"F":1,"L":2,"n":2}})",
+        R"({}"o":"{}","h":"{}","l":"{}","v":"{}","q":"{:.8f}","O":{},"C":{},"F":1,"L":2,)"
+        R"("n":2{}}})",
         now.ms, json_text(market.id), text(price - day.open),
-        day.open > 0 ? (price - day.open) / day.open * 100 : 0,
-        text(day.volume > 0 ? day.quote_volume / day.volume : price),
-        futures_ ? extra : fmt::format(R"("x":"{}",)", text(day.open)), text(price),
-        futures_ ? ""
-                 : fmt::format(R"("b":"{}","B":"1","a":"{}","A":"1",)", text(price - tick),
-                               text(price + tick)),
-        text(day.open), text(high), text(low), volume_text(market, day.volume), day.quote_volume,
-        day.from.ms, now.ms);
+        day.open > 0 ? (price - day.open) / day.open * 100 : 0, text(mean), futures_ ? "" : before,
+        text(price), futures_ ? "" : book, text(day.open), text(high), text(low),
+        volume_text(market, day.volume), day.quote_volume, day.from.ms, now.ms,
+        futures_ ? R"(,"st":1)" : "");
+  }
   return fmt::format(
-      R"({{"e":"24hrMiniTicker","E":{},"s":{},{}"c":"{}","o":"{}","h":"{}","l":"{}",)"
+      R"({{"e":"24hrMiniTicker","E":{},"s":{},{}{}"c":"{}","o":"{}","h":"{}","l":"{}",)"
       R"("v":"{}","q":"{:.8f}"}})",
-      now.ms, json_text(market.id), extra, text(price), text(day.open), text(high), text(low),
-      volume_text(market, day.volume), day.quote_volume);
+      now.ms, json_text(market.id), pair, futures_ ? R"("st":1,)" : "", text(price), text(day.open),
+      text(high), text(low), volume_text(market, day.volume), day.quote_volume);
 }
 
 std::string BinanceDialect::trade(const SimVenue& venue, const Topic& topic, const SimTrade& trade,

@@ -19,6 +19,9 @@ namespace cscan {
 struct SimTime {
   Timestamp market;
   Timestamp real;
+  Duration ahead{};  ///< of the market time that faults are planned by
+
+  [[nodiscard]] Timestamp planned() const { return market - ahead; }
 };
 
 struct SimRequest {
@@ -65,6 +68,7 @@ struct ClientMessage {
   std::string id = "null";  ///< as JSON
   std::vector<std::string> topics{};
   bool wants_reply = true;
+  bool is_json = true;
 };
 
 /// What stands behind a stream's address.
@@ -91,6 +95,7 @@ struct DialectLimits {
   bool calendar_window = false;  ///< begins at full minutes, else with its first request
   std::uint32_t messages = 0;    ///< from a client
   Duration messages_window{};
+  bool counts_control_frames = false;  ///< pings and pongs among them
   std::size_t topics_per_stream = 0;
   std::size_t topics_per_message = 0;
   std::size_t message_bytes = 0;  ///< longer ones are ignored; 0: any
@@ -98,6 +103,7 @@ struct DialectLimits {
   Duration pong_within{};
   Duration client_silence{};  ///< closed after that long without a message; 0: never
   Duration candle_every{};    ///< market time between two messages of a candle
+  Duration ticker_every{};    ///< likewise of one market's ticker
   Duration close_delay_max{};
   bool flags_close = false;
   bool says_flat = false;   ///< candles without trades are sent

@@ -49,6 +49,7 @@ constexpr std::array kinds = {
 constexpr std::array<std::string_view, 3> exchanges = {"binance", "binanceusdm", "kucoinfutures"};
 constexpr std::string_view blank = " \t\r";
 constexpr Duration duration_max = days(10'000);
+constexpr std::uint64_t huge_bytes = 5'000'000;
 
 const KindName& row_of(FaultKind kind) { return *std::ranges::find(kinds, kind, &KindName::kind); }
 
@@ -184,6 +185,8 @@ Result<Fault> parse_fault(const std::vector<std::string_view>& words) {
         fmt::format("'{}' is not a fault: use one of {}", words.front(), fmt::join(names, ", ")));
   }
   fault.kind = kind->kind;
+  if (fault.kind == FaultKind::huge)
+    fault.bytes = huge_bytes;
   for (std::size_t i = 1; i < words.size(); ++i) {
     std::size_t sign = words[i].find('=');
     if (sign == std::string_view::npos)

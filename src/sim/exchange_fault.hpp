@@ -68,7 +68,7 @@ struct Fault {
   int code = 0;
   std::optional<Duration> retry_after{};
   Duration by = seconds(5);
-  std::uint64_t bytes = 5;
+  std::uint64_t bytes = 5;  ///< a script's `huge` has 5,000,000
   std::uint64_t every = 5;
   std::string to{};
 

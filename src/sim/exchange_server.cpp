@@ -28,6 +28,8 @@ using boost::system::error_code;
 using Request = http::request<http::string_body>;
 
 constexpr std::chrono::milliseconds step_time{20};
+/// A client that does not answer a close frame within that time is cut off.
+constexpr std::chrono::seconds close_patience{2};
 constexpr std::size_t request_bytes_max = 64 * 1024;
 constexpr std::size_t message_bytes_max = 1024 * 1024;
 /// A client that leaves that many frames unread is dropped.
@@ -132,8 +134,12 @@ class ExchangeServer::Impl : public std::enable_shared_from_this<Impl> {
     while (!is_stopped_) {
       error_code error;
       tcp::socket socket = co_await acceptor_.async_accept(to_awaitable(error));
-      if (!error)
+      if (!error) {
         asio::co_spawn(acceptor_.get_executor(), serve(self, std::move(socket)), asio::detached);
+      } else {  // out of descriptors, perhaps: others may end meanwhile
+        asio::steady_timer pause(acceptor_.get_executor(), step_time);
+        co_await pause.async_wait(to_awaitable(error));
+      }
     }
   }
 
@@ -190,8 +196,10 @@ class ExchangeServer::Impl : public std::enable_shared_from_this<Impl> {
     streams_[id] = stream;
     const StreamVerdict verdict = sim_->open(id, asked, clock_());
     if (verdict.kind == StreamVerdict::Kind::stalled) {
-      stream->wake.expires_at(asio::steady_timer::time_point::max());
-      co_await stream->wake.async_wait(to_awaitable(error));
+      char unread[512];
+      while (!error)  // until the client gives up
+        co_await stream->socket.next_layer().async_read_some(asio::buffer(unread),
+                                                             to_awaitable(error));
     } else if (verdict.kind == StreamVerdict::Kind::refused) {
       auto response = to_response(verdict.reply, request);
       co_await http::async_write(stream->socket.next_layer(), response, to_awaitable(error));
@@ -208,9 +216,16 @@ class ExchangeServer::Impl : public std::enable_shared_from_this<Impl> {
     error_code error;
     auto& socket = stream->socket;
     socket.read_message_max(message_bytes_max);
-    socket.control_callback([this, id](websocket::frame_type kind, beast::string_view) {
+    websocket::stream_base::timeout patience;
+    patience.handshake_timeout = close_patience;
+    patience.idle_timeout = websocket::stream_base::none();
+    patience.keep_alive_pings = false;
+    socket.set_option(patience);
+    socket.control_callback([this, id](websocket::frame_type kind, beast::string_view payload) {
       if (kind == websocket::frame_type::pong)
-        sim_->on_pong(id, clock_());
+        sim_->on_pong(id, clock_(), std::string_view(payload.data(), payload.size()));
+      if (kind == websocket::frame_type::ping)
+        sim_->on_ping(id, clock_());
     });
     co_await socket.async_accept(request, to_awaitable(error));
     if (error)

@@ -42,7 +42,8 @@ ExchangeSim::Exchange::Exchange(const std::shared_ptr<const MarketTruth>& truth,
 
 SimTime ExchangeSim::Exchange::time(SimTime now) const {
   const Fault* skew = faults.active(FaultKind::skew, now.market);
-  return {skew != nullptr ? now.market + skew->by : now.market, now.real};
+  const Duration ahead = skew != nullptr ? skew->by : Duration{};
+  return {now.market + ahead, now.real, ahead};
 }
 
 ExchangeSim::ExchangeSim(std::shared_ptr<const MarketTruth> truth,
@@ -123,8 +124,8 @@ StreamVerdict ExchangeSim::open(SimStreamId stream, const SimRequest& request, S
       continue;
     if (exchange->faults.active(FaultKind::handshake_stall, now.market) != nullptr)
       return {StreamVerdict::Kind::stalled, {}};
-    if (exchange->faults.active(FaultKind::status, now.market) != nullptr)
-      return {StreamVerdict::Kind::refused, *fault_reply(*exchange, now)};
+    if (const Fault* fault = exchange->faults.active(FaultKind::status, now.market))
+      return {StreamVerdict::Kind::refused, status_reply(*exchange, *fault, now)};
     stream_of_[stream] = exchange.get();
     exchange->streams.open(stream, std::move(*endpoint), exchange->time(now));
     return {StreamVerdict::Kind::accepted, {}};
@@ -137,9 +138,15 @@ void ExchangeSim::on_text(SimStreamId stream, std::string_view text, SimTime now
     found->second->streams.on_text(stream, text, found->second->time(now));
 }
 
-void ExchangeSim::on_pong(SimStreamId stream, SimTime now) {
+void ExchangeSim::on_pong(SimStreamId stream, SimTime now,
+                          std::optional<std::string_view> payload) {
   if (auto found = stream_of_.find(stream); found != stream_of_.end())
-    found->second->streams.on_pong(stream, now);
+    found->second->streams.on_pong(stream, now, payload);
+}
+
+void ExchangeSim::on_ping(SimStreamId stream, SimTime now) {
+  if (auto found = stream_of_.find(stream); found != stream_of_.end())
+    found->second->streams.on_ping(stream, now);
 }
 
 void ExchangeSim::on_closed(SimStreamId stream) {

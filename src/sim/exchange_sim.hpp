@@ -64,7 +64,11 @@ class ExchangeSim {
   /// `stream` is new.
   StreamVerdict open(SimStreamId stream, const SimRequest& request, SimTime now);
   void on_text(SimStreamId stream, std::string_view text, SimTime now);
-  void on_pong(SimStreamId stream, SimTime now);
+  /// Without a payload: that of our newest ping.
+  void on_pong(SimStreamId stream, SimTime now,
+               std::optional<std::string_view> payload = std::nullopt);
+  /// A ping of the client's, which its socket answers.
+  void on_ping(SimStreamId stream, SimTime now);
   void on_closed(SimStreamId stream);
   /// Often: 20 times a second of real time, or more.
   void step(SimTime now);

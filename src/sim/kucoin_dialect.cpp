@@ -51,6 +51,7 @@ class KuCoinDialect final : public ExchangeDialect {
     limits_.topics_per_message = 100;
     limits_.client_silence = seconds(60);
     limits_.candle_every = seconds(1);
+    limits_.ticker_every = seconds(1);
     limits_.close_delay_max = milliseconds(900);
   }
 
@@ -132,6 +133,8 @@ class KuCoinDialect final : public ExchangeDialect {
         topic != nullptr && topic->is_string())
       add_topics({topic->get_string().data(), topic->get_string().size()}, message.topics);
     const json::string& name = type->get_string();
+    if (message.topics.empty())
+      message.topics.emplace_back();  // which does not exist
     message.kind = name == "subscribe"     ? ClientMessage::Kind::subscribe
                    : name == "unsubscribe" ? ClientMessage::Kind::unsubscribe
                    : name == "ping"        ? ClientMessage::Kind::ping

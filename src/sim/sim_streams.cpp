@@ -1,6 +1,10 @@
 #include "sim/sim_streams.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "sim/sim_json.hpp"
 
 namespace cscan {
 namespace {
@@ -15,15 +19,15 @@ void SimStreams::open(SimStreamId stream, StreamEndpoint endpoint, SimTime now) 
   Client& client = clients_[stream];
   client.endpoint = std::move(endpoint);
   client.opened_at = client.last_text = client.pinged_at = now.real;
-  if (faults_.active(FaultKind::token_expired, now.market) != nullptr &&
+  if (faults_.active(FaultKind::token_expired, now.planned()) != nullptr &&
       !client.endpoint.greeting.empty())
     client.endpoint.refusal = R"({"type":"error","code":401,"data":"token is expired"})";
   if (!client.endpoint.refusal.empty()) {
-    say(stream, client.endpoint.refusal);
+    say(stream, client, client.endpoint.refusal);
     return close(stream);
   }
   if (!client.endpoint.greeting.empty())
-    say(stream, client.endpoint.greeting);
+    say(stream, client, client.endpoint.greeting);
   for (const std::string& topic : std::vector(client.endpoint.topics))
     add_topic(stream, client, topic, now);
 }
@@ -42,14 +46,54 @@ void SimStreams::close(SimStreamId stream) {
   on_closed(stream);
 }
 
-void SimStreams::say(SimStreamId stream, std::string text) {
+void SimStreams::say(SimStreamId stream, Client& client, std::string text) {
+  if (client.is_cut)
+    return;
+  client.is_cut = client.cut_after != SIZE_MAX;
+  if (client.is_cut)
+    return frames_.push_back({stream, SimFrame::Kind::cut, std::move(text), client.cut_after});
   frames_.push_back({stream, SimFrame::Kind::text, std::move(text), 0});
   ++frames_sent_;
 }
 
-void SimStreams::on_pong(SimStreamId stream, SimTime) {
-  if (auto client = clients_.find(stream); client != clients_.end())
-    client->second.owes_pong = false;
+/// Not at once, for whoever speaks goes through clients and channels meanwhile.
+void SimStreams::forget_cut_streams() {
+  std::vector<SimStreamId> cut;
+  for (const auto& [stream, client] : clients_)
+    if (client.is_cut)
+      cut.push_back(stream);
+  for (SimStreamId stream : cut)
+    on_closed(stream);
+}
+
+std::string SimStreams::wrapped(std::string_view topic, std::string_view payload) {
+  return fmt::format(R"({{"stream":{},"data":{}}})", json_text(topic), payload);
+}
+
+void SimStreams::on_pong(SimStreamId stream, SimTime now, std::optional<std::string_view> payload) {
+  auto client = clients_.find(stream);
+  if (client == clients_.end())
+    return;
+  if (payload.value_or(client->second.owes_pong) == client->second.owes_pong)
+    client->second.owes_pong.clear();
+  on_ping(stream, now);
+}
+
+void SimStreams::on_ping(SimStreamId stream, SimTime now) {
+  auto client = clients_.find(stream);
+  if (client != clients_.end() && dialect_.limits().counts_control_frames)
+    count_message(stream, client->second, now);
+}
+
+bool SimStreams::count_message(SimStreamId stream, Client& client, SimTime now) {
+  const DialectLimits& limits = dialect_.limits();
+  client.heard.push_back(now.real);
+  while (client.heard.front() <= now.real - limits.messages_window)
+    client.heard.pop_front();
+  if (client.heard.size() <= limits.messages)
+    return true;
+  close(stream);  // too talkative
+  return false;
 }
 
 void SimStreams::on_text(SimStreamId stream, std::string_view text, SimTime now) {
@@ -59,11 +103,8 @@ void SimStreams::on_text(SimStreamId stream, std::string_view text, SimTime now)
   Client& client = found->second;
   const DialectLimits& limits = dialect_.limits();
   client.last_text = now.real;
-  client.heard.push_back(now.real);
-  while (client.heard.front() <= now.real - limits.messages_window)
-    client.heard.pop_front();
-  if (client.heard.size() > limits.messages)
-    return close(stream);  // too talkative
+  if (!count_message(stream, client, now))
+    return;
   if (limits.message_bytes > 0 && text.size() > limits.message_bytes)
     return;  // and is never answered
   const ClientMessage message = dialect_.read_client(text);
@@ -72,35 +113,46 @@ void SimStreams::on_text(SimStreamId stream, std::string_view text, SimTime now)
     case ClientMessage::Kind::unsubscribe:
       for (const std::string& topic : message.topics)
         remove_topic(stream, client, topic);
-      return say(stream, dialect_.ack(message, {}));
-    case ClientMessage::Kind::list: return say(stream, dialect_.ack(message, client.topics));
-    case ClientMessage::Kind::ping: return say(stream, dialect_.pong(message, now.market));
+      if (message.wants_reply)
+        say(stream, client, dialect_.ack(message, {}));
+      return;
+    case ClientMessage::Kind::list:
+      return say(stream, client, dialect_.ack(message, client.topics));
+    case ClientMessage::Kind::ping: return say(stream, client, dialect_.pong(message, now.market));
     case ClientMessage::Kind::invalid:
-      return say(stream, dialect_.refusal(message, "unknown request"));
+      return say(stream, client, dialect_.refusal(message, "unknown request"));
   }
+}
+
+std::string SimStreams::objection(const Client& client, const ClientMessage& message) const {
+  const DialectLimits& limits = dialect_.limits();
+  for (const std::string& topic : message.topics)
+    if (!dialect_.is_topic(topic))
+      return "topic does not exist";
+  constexpr std::string_view words = "exceed max subscription count limitation of {} per {}";
+  if (message.topics.size() > limits.topics_per_message)
+    return fmt::format(words, limits.topics_per_message, "time");
+  const auto added = std::ranges::count_if(message.topics, [&](const std::string& topic) {
+    return std::ranges::find(client.topics, topic) == client.topics.end();
+  });
+  if (client.topics.size() + static_cast<std::size_t>(added) > limits.topics_per_stream)
+    return fmt::format(words, limits.topics_per_stream, "session");
+  return {};
 }
 
 void SimStreams::subscribe(SimStreamId stream, Client& client, const ClientMessage& message,
                            SimTime now) {
-  const DialectLimits& limits = dialect_.limits();
-  for (const std::string& topic : message.topics)
-    if (!dialect_.is_topic(topic))
-      return say(stream, dialect_.refusal(message, "topic does not exist"));
-  if (message.topics.size() > limits.topics_per_message)
-    return say(stream, dialect_.refusal(
-                           message, "exceed max subscription count limitation of 100 per time"));
-  if (client.topics.size() + message.topics.size() > limits.topics_per_stream)
-    return say(stream,
-               dialect_.refusal(message, "exceed max subscription count limitation per session"));
+  if (const std::string why = objection(client, message); !why.empty())
+    return say(stream, client, dialect_.refusal(message, why));
   std::size_t accepted = message.topics.size();
-  if (faults_.active(FaultKind::partial_ack, now.market) != nullptr && accepted > 1)
+  if (faults_.active(FaultKind::partial_ack, now.planned()) != nullptr && accepted > 1)
     accepted /= 2;
   for (std::size_t i = 0; i < accepted; ++i)
     add_topic(stream, client, message.topics[i], now);
   if (accepted < message.topics.size())
-    return say(stream, dialect_.refusal(message, "some topics were refused"));
-  if (message.wants_reply)
-    say(stream, dialect_.ack(message, {}));
+    say(stream, client, dialect_.refusal(message, "some topics were refused"));
+  else if (message.wants_reply)
+    say(stream, client, dialect_.ack(message, {}));
 }
 
 void SimStreams::add_topic(SimStreamId stream, Client& client, const std::string& text,
@@ -108,7 +160,7 @@ void SimStreams::add_topic(SimStreamId stream, Client& client, const std::string
   if (std::ranges::find(client.topics, text) != client.topics.end())
     return;
   client.topics.push_back(text);
-  if (faults_.active(FaultKind::deaf, now.market, text) != nullptr)
+  if (faults_.active(FaultKind::deaf, now.planned(), text) != nullptr)
     return;
   auto topic = dialect_.parse_topic(venue_, text);
   if (!topic || std::ranges::find(client.endpoint.mute, topic->kind) != client.endpoint.mute.end())
@@ -150,8 +202,7 @@ void SimStreams::step(SimTime now) {
   for (auto& [market, watch] : watches_)
     look(market, watch, now);
   tell_all_tickers(now);
-  for (SimStreamId stream : std::exchange(gone_, {}))
-    on_closed(stream);
+  forget_cut_streams();
 }
 
 void SimStreams::keep_alive(SimTime now) {
@@ -161,17 +212,18 @@ void SimStreams::keep_alive(SimTime now) {
     if (now.market >= client.closes_at || now.real - client.opened_at >= hours(24))
       over.push_back(stream);
     if (limits.client_silence > Duration{} && now.real - client.last_text > limits.client_silence) {
-      say(stream, dialect_.silence_notice());
+      say(stream, client, dialect_.silence_notice());
       over.push_back(stream);
     }
     if (limits.ping_every == Duration{})
       continue;
-    if (client.owes_pong && now.real - client.pinged_at > limits.pong_within)
+    const Duration since_ping = now.real - client.pinged_at;
+    if (!client.owes_pong.empty() && since_ping > limits.pong_within)
       over.push_back(stream);
-    if (!client.owes_pong && now.real - client.pinged_at >= limits.ping_every) {
+    if (client.owes_pong.empty() && since_ping >= limits.ping_every) {
       client.pinged_at = now.real;
-      client.owes_pong = true;
-      frames_.push_back({stream, SimFrame::Kind::ping, std::to_string(now.real.ms), 0});
+      client.owes_pong = std::to_string(now.real.ms);
+      frames_.push_back({stream, SimFrame::Kind::ping, client.owes_pong, 0});
     }
   }
   for (SimStreamId stream : over)
@@ -180,7 +232,7 @@ void SimStreams::keep_alive(SimTime now) {
 }
 
 void SimStreams::apply_instants(SimTime now) {
-  for (const Fault* fault : faults_.take_due(now.market)) {
+  for (const Fault* fault : faults_.take_due(now.planned())) {
     std::vector<SimStreamId> all;
     for (const auto& [stream, client] : clients_)
       all.push_back(stream);
@@ -192,9 +244,10 @@ void SimStreams::apply_instants(SimTime now) {
         clients_[stream].cut_after = fault->bytes;
     if (fault->kind == FaultKind::shutdown)
       for (SimStreamId stream : all) {
-        if (std::string words = dialect_.goodbye(now.market); !words.empty())
-          say(stream, std::move(words));
-        clients_[stream].closes_at = now.market + fault->by;
+        Client& client = clients_[stream];
+        if (const std::string words = dialect_.goodbye(now.market); !words.empty())
+          say(stream, client, client.endpoint.wraps ? wrapped("!serverShutdown", words) : words);
+        client.closes_at = now.market + fault->by;
       }
     auto market = venue_.find(fault->topic);
     if (fault->kind == FaultKind::delist && market)

@@ -43,7 +43,8 @@ class SimStreams {
 
   void open(SimStreamId stream, StreamEndpoint endpoint, SimTime now);
   void on_text(SimStreamId stream, std::string_view text, SimTime now);
-  void on_pong(SimStreamId stream, SimTime now);
+  void on_pong(SimStreamId stream, SimTime now, std::optional<std::string_view> payload);
+  void on_ping(SimStreamId stream, SimTime now);
   void on_closed(SimStreamId stream);
   void step(SimTime now);
 
@@ -59,9 +60,10 @@ class SimStreams {
     std::deque<Timestamp> heard{};      ///< real times of its newest messages
     Timestamp last_text{};              ///< real
     Timestamp pinged_at{};
-    bool owes_pong = false;
+    std::string owes_pong{};  ///< of this payload; empty: none
     Timestamp opened_at{};
     std::size_t cut_after = SIZE_MAX;
+    bool is_cut = false;             ///< gone at the end of this step
     std::string held{};              ///< a frame that waits for its neighbour to pass
     Timestamp closes_at{INT64_MAX};  ///< market
   };
@@ -84,29 +86,39 @@ class SimStreams {
   struct Watch {
     std::unique_ptr<CandleFollower> follower{};
     std::vector<Timeframe> timeframes{};
-    Timestamp at{};  ///< looked at until then
+    Timestamp at{};                   ///< looked at until then
+    Timestamp next_close{INT64_MAX};  ///< when the next closing is due
     Timestamp trades_at{};
     std::vector<std::string> channels{};
     bool is_stale = true;  ///< the follower lacks a timeframe
   };
 
+  /// Whether it may go on; else it is closed.
+  bool count_message(SimStreamId stream, Client& client, SimTime now);
+  /// Why a subscription is refused; empty: it is not.
+  [[nodiscard]] std::string objection(const Client& client, const ClientMessage& message) const;
   void subscribe(SimStreamId stream, Client& client, const ClientMessage& message, SimTime now);
   void add_topic(SimStreamId stream, Client& client, const std::string& text, SimTime now);
   void remove_topic(SimStreamId stream, Client& client, const std::string& text);
   void keep_alive(SimTime now);
   void apply_instants(SimTime now);
   void look(std::size_t market, Watch& watch, SimTime now);
-  void close_candles(Watch& watch, std::size_t market, Timestamp now);
-  void end_candle(Channel& channel, const Candle& candle, Timestamp boundary, Timestamp now);
-  void tell_closings(Channel& channel, Timestamp now);
+  void close_candles(Watch& watch, std::size_t market, SimTime now);
+  void end_candle(Channel& channel, const Candle& candle, Timestamp boundary, SimTime now);
+  /// When the next one is due.
+  Timestamp tell_closings(Channel& channel, SimTime now);
+  [[nodiscard]] bool withholds_last_word(const Channel& channel, const Candle& candle,
+                                         SimTime now) const;
   void tell_forming(Channel& channel, const Candle& candle, SimTime now);
   void tell_ticker(Channel& channel, double price, SimTime now);
-  void tell_trades(std::size_t market, Watch& watch, Timestamp now);
+  void tell_trades(std::size_t market, Watch& watch, SimTime now);
   void tell_all_tickers(SimTime now);
-  void publish(const Channel& channel, const std::string& payload, Timestamp now);
-  void send(SimStreamId stream, Client& client, std::string text);
-  void say(SimStreamId stream, std::string text);
+  std::optional<FaultKind> breakage(const std::string& topic, SimTime now);
+  void publish(const Channel& channel, const std::string& payload, SimTime now);
+  void say(SimStreamId stream, Client& client, std::string text);
   void close(SimStreamId stream);
+  void forget_cut_streams();
+  static std::string wrapped(std::string_view topic, std::string_view payload);
 
   SimVenue& venue_;
   const ExchangeDialect& dialect_;
@@ -114,8 +126,8 @@ class SimStreams {
   std::map<SimStreamId, Client> clients_;
   std::map<std::string, Channel, std::less<>> channels_;
   std::map<std::size_t, Watch> watches_;
+  std::vector<double> told_prices_;  ///< to who listens to all of them, by market
   std::vector<SimFrame> frames_;
-  std::vector<SimStreamId> gone_;  ///< cut in this step; forgotten when nobody walks over topics
   std::vector<LedgerEntry> ledger_;
   std::uint64_t frames_sent_ = 0;
 };

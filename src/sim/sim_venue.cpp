@@ -152,8 +152,6 @@ DayStatistics SimVenue::closed_day(std::size_t market, Timestamp now) const {
     day.volume += candle.volume;
     day.quote_volume += turnover_of(candle);
   }
-  if (day.last == 0)  // listed minutes ago
-    day.open = day.high = day.low = day.last = price(market, now);
   return day;
 }
 
