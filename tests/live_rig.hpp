@@ -116,12 +116,13 @@ class LiveRig {
   [[nodiscard]] SessionHealth health() const { return session_.health(now()); }
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// Candles that the core settled with other values than they had, ever.
-  [[nodiscard]] std::vector<std::string> wrong_candles() {
+  /// Candles that the core settled with other values than they had, ever; those of the first
+  /// `without` markets are left out.
+  [[nodiscard]] std::vector<std::string> wrong_candles(std::uint32_t without = 0) {
     std::vector<std::string> wrong;
     for (const PersistCandle& persisted : rig_->candles) {
       const Candle& candle = persisted.candle;
-      if (candle.state == CandleState::unknown)
+      if (candle.state == CandleState::unknown || persisted.instrument.value < without)
         continue;
       const Candle real =
           real_candle({persisted.instrument.value, persisted.timeframe, candle.open_time});

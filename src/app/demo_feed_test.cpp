@@ -189,6 +189,7 @@ TEST_F(AppDemoFeed, KnowsItsExchanges) {
   EXPECT_THAT(unknown.error().message, HasSubstr("kucoinfutures"));
   const FeedPlan asked = plan();
   EXPECT_EQ(feed.budget(asked).history_requests, 9);
+  feed.stop();  // before its clock goes
 }
 
 /// Instruments of all exchanges that are listed between two times.

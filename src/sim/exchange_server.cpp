@@ -216,11 +216,6 @@ class ExchangeServer::Impl : public std::enable_shared_from_this<Impl> {
     error_code error;
     auto& socket = stream->socket;
     socket.read_message_max(message_bytes_max);
-    websocket::stream_base::timeout patience;
-    patience.handshake_timeout = close_patience;
-    patience.idle_timeout = websocket::stream_base::none();
-    patience.keep_alive_pings = false;
-    socket.set_option(patience);
     socket.control_callback([this, id](websocket::frame_type kind, beast::string_view payload) {
       if (kind == websocket::frame_type::pong)
         sim_->on_pong(id, clock_(), std::string_view(payload.data(), payload.size()));
@@ -264,6 +259,11 @@ class ExchangeServer::Impl : public std::enable_shared_from_this<Impl> {
       }
       if (frame.kind == SimFrame::Kind::close) {
         const websocket::close_reason reason(websocket::close_code::normal, "Bye");
+        asio::steady_timer patience(acceptor_.get_executor(), close_patience);
+        patience.async_wait([stream](error_code ended) {
+          if (!ended)
+            stream->shut();
+        });
         co_await stream->socket.async_close(reason, to_awaitable(error));
         stream->shut();
       }
