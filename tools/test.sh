@@ -7,7 +7,7 @@ cd "$root"
 . tools/lib.sh
 
 # The rooms whose code runs on several threads, and so is tested under the thread sanitizer.
-threaded_rooms=(net store server sim runtime)
+threaded_rooms=(net store server runtime)
 
 failures=()
 recaps=()
