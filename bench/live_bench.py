@@ -59,6 +59,20 @@ def start(server, body):
         pass
 
 
+def wait_until_loaded(server, seconds_max):
+    """Until no further series gets its first signal; young markets have none for a while."""
+    deadline = time.monotonic() + seconds_max
+    newest, since = 0, time.monotonic()
+    while time.monotonic() < deadline:
+        coverage = server.status()["coverage"]
+        if coverage["with_signal"] > newest:
+            newest, since = coverage["with_signal"], time.monotonic()
+        if newest > 0.9 * coverage["series"] and time.monotonic() - since > 15:
+            return
+        time.sleep(1)
+    raise SystemExit(f"not loaded within {seconds_max} s: {coverage}")
+
+
 def milliseconds(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
 
@@ -82,7 +96,7 @@ def watch(markets):
     """Share of a core, MB, messages a second; of the scanner alone."""
     with exchange(markets) as (_, url), scanner(url, markets) as server:
         began = time.monotonic()
-        server.wait_until_warm(LOAD_S_PER_MARKET * markets + 60)
+        wait_until_loaded(server, LOAD_S_PER_MARKET * markets + 120)
         loaded_s = time.monotonic() - began
         server.wait_until_idle(60)
         before = server.status()["exchanges"]["binance"]["messages"]
