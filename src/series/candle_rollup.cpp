@@ -6,17 +6,21 @@
 #include "base/check.hpp"
 
 namespace cscan {
-namespace {
 
-void add_traded(Candle& sum, const Candle& part, bool first) {
-  sum.open = first ? part.open : sum.open;
-  sum.high = first ? part.high : std::max(sum.high, part.high);
-  sum.low = first ? part.low : std::min(sum.low, part.low);
-  sum.close = part.close;
-  sum.volume += part.volume;
+void add_part(Candle& sum, const Candle& part) {
+  if (part.volume > 0) {
+    const bool first = sum.volume == 0;
+    sum.open = first ? part.open : sum.open;
+    sum.high = first ? part.high : std::max(sum.high, part.high);
+    sum.low = first ? part.low : std::min(sum.low, part.low);
+    sum.close = part.close;
+    sum.volume += part.volume;
+  } else if (sum.volume == 0) {
+    sum.open = sum.high = sum.low = sum.close = part.close;
+  }
+  if (part.state != CandleState::no_trade)
+    sum.state = CandleState::final;
 }
-
-}  // namespace
 
 std::optional<Candle> roll_up(std::span<const Candle> candles, Timeframe from, Timeframe to,
                               Timestamp open_time) {
@@ -25,20 +29,12 @@ std::optional<Candle> roll_up(std::span<const Candle> candles, Timeframe from, T
   auto expected = static_cast<std::ptrdiff_t>(length(to) / length(from));
   if (candles.end() - begin < expected)
     return std::nullopt;
-  Candle sum{.open_time = open_time, .state = CandleState::no_trade};
-  bool traded = false;
+  Candle sum = flat_candle(open_time, 0);
   for (std::ptrdiff_t i = 0; i < expected; ++i) {
     const Candle& part = begin[i];
     if (part.open_time != open_time + length(from) * i || part.state == CandleState::unknown)
       return std::nullopt;
-    if (part.volume > 0) {
-      add_traded(sum, part, !traded);
-      traded = true;
-    } else if (!traded) {
-      sum.open = sum.high = sum.low = sum.close = part.close;
-    }
-    if (part.state != CandleState::no_trade)
-      sum.state = CandleState::final;
+    add_part(sum, part);
   }
   return sum;
 }

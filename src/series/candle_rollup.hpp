@@ -20,6 +20,10 @@ namespace cscan {
 [[nodiscard]] std::optional<Candle> roll_up(std::span<const Candle> candles, Timeframe from,
                                             Timeframe to, Timestamp open_time);
 
+/// Adds the next sub-candle to a larger one that is still growing, by the same rule. `sum` begins
+/// as flat_candle(open time, last close).
+void add_part(Candle& sum, const Candle& part);
+
 /// Whether two candles agree as roll-up and original: prices exactly, volume to 1e-9 relative
 /// (a sum of rounded parts).
 [[nodiscard]] bool same_rollup(const Candle& a, const Candle& b);

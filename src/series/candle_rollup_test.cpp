@@ -57,6 +57,18 @@ TEST(CandleRollup, AMissingOrUnknownPartMakesNoCandle) {
   EXPECT_FALSE(to_hour({}));
 }
 
+TEST(CandleRollup, GrowsPartByPart) {
+  Candle hour = flat_candle(Timestamp{}, 20);
+  add_part(hour, flat_candle(Timestamp{}, 20));
+  EXPECT_EQ(hour, flat_candle(Timestamp{}, 20)) << "the exchange has no candle so far";
+  add_part(hour, part(1, 21, 21, 21, 21, 0));
+  EXPECT_EQ(hour, (Candle{Timestamp{}, 21, 21, 21, 21, 0})) << "now it has one, without a trade";
+  add_part(hour, part(2, 11, 15, 11, 14, 2));
+  EXPECT_EQ(hour, (Candle{Timestamp{}, 11, 15, 11, 14, 2}));
+  add_part(hour, part(3, 13, 13, 9, 10, 3));
+  EXPECT_EQ(hour, (Candle{Timestamp{}, 11, 15, 9, 10, 5}));
+}
+
 TEST(CandleRollup, AgreementForgivesOnlyTheRoundingOfVolume) {
   Candle a = part(0, 10, 12, 9, 11, 1e6);
   Candle b = a;
