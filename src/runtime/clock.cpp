@@ -38,10 +38,12 @@ Timestamp Clock::now() const {
   std::int64_t newest = newest_ms_.load();
   while (newest < now && !newest_ms_.compare_exchange_weak(newest, now)) {
   }
-  return Timestamp{std::max(newest, now)};
+  return Timestamp{std::max(newest, now) - set_back_ms_.load()};
 }
 
 void Clock::steer(Duration by) { steered_ms_ += by.ms; }
+
+void Clock::set_back(Duration by) { set_back_ms_ += by.ms; }
 
 Duration Clock::ahead() const {
   return Duration{std::max<std::int64_t>(0, newest_ms_.load() - steered_now_ms())};

@@ -18,10 +18,12 @@ class Clock {
   /// `speed` (> 0) seconds of market time pass per second.
   explicit Clock(double speed = 1);
 
-  /// Market time. Never goes back.
+  /// Market time. Never goes back, unless it is set back.
   [[nodiscard]] Timestamp now() const;
   /// Sets market time forward by `by`; or, where it is negative, lets it stand still that long.
   void steer(Duration by);
+  /// Moves market time back at once. Only before anybody relies on its going forward.
+  void set_back(Duration by);
   /// How far now() is ahead of where it was steered to: while it stands still, else 0.
   [[nodiscard]] Duration ahead() const;
   /// The wall clock at start plus steady time since: one second a second, never steered.
@@ -31,14 +33,15 @@ class Clock {
   [[nodiscard]] std::chrono::milliseconds real(Duration market) const;
 
  private:
-  /// Market time as it was steered, which may have gone back.
+  /// Market time as it was steered, which may have gone back; had it not been set back.
   [[nodiscard]] std::int64_t steered_now_ms() const;
 
   double speed_;
   Timestamp wall_start_;
   std::chrono::nanoseconds start_;
   std::atomic<std::int64_t> steered_ms_ = 0;
-  mutable std::atomic<std::int64_t> newest_ms_;  ///< that now() ever gave
+  std::atomic<std::int64_t> set_back_ms_ = 0;
+  mutable std::atomic<std::int64_t> newest_ms_;  ///< that now() ever gave, had it not been set back
 };
 
 /// Measures real durations.

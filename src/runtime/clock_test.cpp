@@ -87,5 +87,20 @@ TEST(RuntimeClock, IsSetForwardAtOnceAndNeverBack) {
   EXPECT_EQ(Clock().ahead(), Duration{});
 }
 
+TEST(RuntimeClock, IsSetBackAtOnceAndRunsOnFromThere) {
+  Clock clock;
+  const Timestamp before = clock.now();
+  clock.set_back(days(900));
+  const Timestamp set = clock.now();
+  EXPECT_GE(set, before - days(900));
+  EXPECT_LT(set, before - days(899));
+  EXPECT_GE(clock.real_now(), before) << "real time is not set";
+  ASSERT_TRUE(eventually([&] { return clock.now() > set; }));
+  clock.steer(hours(-1));
+  const Timestamp stands = clock.now();
+  EXPECT_GE(stands, set) << "steering does not take it back";
+  EXPECT_LE(clock.now() - stands, minutes(1));
+}
+
 }  // namespace
 }  // namespace cscan

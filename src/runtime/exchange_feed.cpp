@@ -156,8 +156,10 @@ Result<std::vector<ListedMarket>> ExchangeFeed::markets(std::string_view exchang
     return shown.is_listed || shown.state == SessionState::blocked || has_failed;
   });
   const Shown& shown = shown_[id];
-  if (shown.is_listed)
+  if (shown.is_listed) {
+    is_time_relied_on_ = true;
     return shown.markets;
+  }
   const bool is_blocked = shown.state == SessionState::blocked;
   return fail(Error{ErrorCode::unavailable,
                     fmt::format("{} has not told its markets ({}){}", id,
@@ -278,8 +280,11 @@ void ExchangeFeed::request_history(const RequestHistory& request) {
 void ExchangeFeed::step() {
   for (auto& [exchange, desk] : desks_)
     desk->link->step();
-  if (clock_.real_now() - health_shown_at_ >= health_every)
+  if (clock_.real_now() - health_shown_at_ >= health_every) {
+    steer_clock();  // an exchange that does not tell its time is waited for no longer
+    show_listings();
     show_health();
+  }
   io_->timer.expires_after(step_time);
   io_->timer.async_wait([this](const boost::system::error_code& error) {
     if (!error)

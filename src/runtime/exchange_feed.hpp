@@ -42,8 +42,9 @@ class ExchangeFeed final : public MarketFeed {
 
   [[nodiscard]] std::vector<std::string> exchanges() const override;
   void prepare(const std::vector<std::string>& exchanges) override;
-  /// Waits for the listing and the exchange's time; unavailable, with the reason, if it does not
-  /// come in time.
+  /// Waits for the listing and the exchanges' time; unavailable, with the reason, if it does not
+  /// come in time. Until it first succeeds market time may be set back to theirs; then it is relied
+  /// on.
   Result<std::vector<ListedMarket>> markets(std::string_view exchange) override;
   [[nodiscard]] FeedBudget budget(const FeedPlan& plan) const override;
   Status start(FeedPlan plan, InputQueue& inputs) override;
@@ -63,8 +64,10 @@ class ExchangeFeed final : public MarketFeed {
   void on_candle(Desk& desk, const SessionCandle& candle);
   void on_history(Desk& desk, SessionHistory& history);
   [[nodiscard]] bool is_wanted(Timeframe timeframe) const;
+  [[nodiscard]] bool awaits_time() const;
   void steer_clock();
-  void show_listing(const Desk& desk);
+  void move_clock(Duration by);
+  void show_listings();
   void step();
   void show_health();
   [[nodiscard]] Status watch(Desk& desk);
@@ -94,6 +97,7 @@ class ExchangeFeed final : public MarketFeed {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::map<std::string, Shown, std::less<>> shown_;
+  bool is_time_relied_on_ = false;
   std::jthread thread_;
 };
 

@@ -33,7 +33,7 @@ void ExchangeFeed::on_event(Desk& desk, SessionEvent& event) {
   } else if (auto* offset = std::get_if<SessionClock>(&event)) {
     desk.clock_offset = offset->offset;
     steer_clock();
-    show_listing(desk);
+    show_listings();
   } else if (auto* note = std::get_if<SessionNote>(&event)) {
     spdlog::log(note->warning ? spdlog::level::warn : spdlog::level::info, "{}", note->text);
   } else if (std::holds_alternative<SessionListing>(event)) {
@@ -45,16 +45,26 @@ void ExchangeFeed::on_event(Desk& desk, SessionEvent& event) {
       std::lock_guard lock(mutex_);
       shown_[desk.exchange].markets = std::move(markets);
     }
-    show_listing(desk);
+    show_listings();
   }
 }
 
+/// Whether market time waits for an exchange's word.
+bool ExchangeFeed::awaits_time() const {
+  return options_.steers_clock && std::ranges::any_of(desks_, [this](const auto& entry) {
+           const Desk& desk = *entry.second;
+           return !desk.clock_offset && clock_.real_now() - desk.asked_at < steer_patience;
+         });
+}
+
 /// Markets can be watched when their clock is known: before, nothing says which candles are over.
-void ExchangeFeed::show_listing(const Desk& desk) {
-  if (desk.link->listing() == nullptr || (options_.steers_clock && !desk.clock_offset))
+void ExchangeFeed::show_listings() {
+  if (awaits_time())
     return;
   std::lock_guard lock(mutex_);
-  shown_[desk.exchange].is_listed = true;
+  for (const auto& [exchange, desk] : desks_)
+    if (desk->link->listing() != nullptr && (desk->clock_offset || !options_.steers_clock))
+      shown_[exchange].is_listed = true;
   changed_.notify_all();
 }
 
@@ -98,13 +108,10 @@ void ExchangeFeed::on_candle(Desk& desk, const SessionCandle& candle) {
 /// changes nothing where there are three.
 void ExchangeFeed::steer_clock() {
   std::vector<Duration> offsets;
-  for (const auto& [exchange, desk] : desks_) {
+  for (const auto& [exchange, desk] : desks_)
     if (desk->clock_offset)
       offsets.push_back(*desk->clock_offset);
-    else if (clock_.real_now() - desk->asked_at < steer_patience)
-      return;  // its word is waited for
-  }
-  if (!options_.steers_clock || offsets.empty())
+  if (!options_.steers_clock || offsets.empty() || awaits_time())
     return;
   std::ranges::sort(offsets, {}, [](Duration d) { return std::abs(d.ms); });
   const Duration by = offsets[(offsets.size() - 1) / 2];
@@ -114,12 +121,23 @@ void ExchangeFeed::steer_clock() {
     return;
   spdlog::info("this machine's clock is {} ms {} the exchanges': market time follows theirs",
                std::abs(by.ms), by.ms > 0 ? "behind" : "ahead of");
-  clock_.steer(by);
+  move_clock(by);
   for (auto& [exchange, desk] : desks_) {
     desk->link->clock_moved(by);
     if (desk->clock_offset)
       *desk->clock_offset = *desk->clock_offset - by;
   }
+}
+
+/// Nothing that a run was told may lie in its future, so during a run time stands still rather than
+/// go back. Before, it may go back: to a machine that is years ahead, or an exchange that plays the
+/// past, standing still would be no help.
+void ExchangeFeed::move_clock(Duration by) {
+  std::lock_guard lock(mutex_);
+  if (by < Duration{} && !is_time_relied_on_)
+    clock_.set_back(Duration{-by.ms});
+  else
+    clock_.steer(by);
 }
 
 }  // namespace cscan
