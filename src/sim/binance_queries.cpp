@@ -195,7 +195,8 @@ SimReply BinanceDialect::klines(SimVenue& venue, const SimRequest& request, Time
   if (!timeframe)
     return refuse(-1120, "Invalid interval.");
   RowRange range{time_of(request, "startTime"), time_of(request, "endTime"),
-                 static_cast<std::size_t>(limit_of(request, 500, futures_ ? 1'500 : 1'000))};
+                 static_cast<std::size_t>(limit_of(request, 500, futures_ ? 1'500 : 1'000)),
+                 Holes::are_skipped};
   const SimMarket& one = venue.markets()[*market];
   std::string body = "[";
   for (const SimRow& row : venue.rows(*market, *timeframe, range, now)) {

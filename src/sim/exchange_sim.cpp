@@ -48,7 +48,7 @@ SimTime ExchangeSim::Exchange::time(SimTime now) const {
 
 ExchangeSim::ExchangeSim(std::shared_ptr<const MarketTruth> truth,
                          const ExchangeSimOptions& options, SimTime start)
-    : has_limits_(options.has_limits) {
+    : has_limits_(options.has_limits), source_(options.source) {
   exchanges_.push_back(
       std::make_unique<Exchange>(truth, make_binance_dialect(false), options, start));
   exchanges_.push_back(
@@ -188,9 +188,9 @@ SimReply ExchangeSim::true_candles(const SimRequest& request, SimTime now) const
         continue;
       std::string list = "[";
       const bool lists_flat = exchange->dialect->limits().lists_flat;
-      for (const SimRow& row :
-           exchange->venue.rows(i, *timeframe, {from, time_of(request, "to"), true_candles_max},
-                                exchange->time(now).market))
+      for (const SimRow& row : exchange->venue.rows(
+               i, *timeframe, {from, time_of(request, "to"), true_candles_max, Holes::are_skipped},
+               exchange->time(now).market))
         if (const Candle& c = row.candle; row.is_closed && (lists_flat || c.volume > 0))
           append_item(list,
                       fmt::format("[{},{},{},{},{},{}]", c.open_time.ms, format_decimal(c.open),
@@ -241,7 +241,7 @@ SimReply ExchangeSim::report_reply(SimTime now) const {
                             R"("asked_in_silence":{},"frames":{},"streams":{},"faults_over":{}}})",
                             one.exchange, one.requests, one.weight_most, one.weight_limit,
                             one.asked_in_silence, one.frames, one.streams, one.faults_over));
-  return {200, fmt::format(R"({{"source":"synthetic","market_time":{},"exchanges":{}]}})",
+  return {200, fmt::format(R"({{"source":"{}","market_time":{},"exchanges":{}]}})", source_,
                            now.market.ms, list)};
 }
 

@@ -24,7 +24,8 @@ namespace cscan {
 
 struct ExchangeSimOptions {
   std::vector<Fault> faults{};
-  bool has_limits = true;  ///< of requests; a demonstration lifts them
+  bool has_limits = true;            ///< of requests; a demonstration lifts them
+  std::string source = "synthetic";  ///< what the report says prices are
 };
 
 /// What becomes of a stream's handshake.
@@ -103,6 +104,7 @@ class ExchangeSim {
   [[nodiscard]] SimReply change_faults(const SimRequest& request, SimTime now);
 
   bool has_limits_;
+  std::string source_;
   std::vector<std::unique_ptr<Exchange>> exchanges_;
   std::map<SimStreamId, Exchange*> stream_of_;
   std::function<void(const LedgerLine&)> ledger_;

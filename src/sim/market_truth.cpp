@@ -55,6 +55,10 @@ std::vector<Candle> CopiedTruth::closed(const Instrument& instrument, Timeframe 
   return truth_->closed(original_of(instrument), timeframe, end, count);
 }
 
+Timestamp CopiedTruth::first_open(const Instrument& instrument, Timeframe timeframe) const {
+  return truth_->first_open(original_of(instrument), timeframe);
+}
+
 std::unique_ptr<CandleFollower> CopiedTruth::follow(const Instrument& instrument,
                                                     std::span<const Timeframe> timeframes) const {
   return truth_->follow(original_of(instrument), timeframes);

@@ -35,7 +35,8 @@ class CandleFollower {
  public:
   virtual ~CandleFollower() = default;
   /// Those that contain `now`, in the order of the timeframes followed. In a candle's last second
-  /// it has the values of its final form. Valid until the next call.
+  /// it has the values of its final form; one in state no_trade is none of the exchange's (so far).
+  /// Valid until the next call.
   virtual std::span<const Candle> at(Timestamp now) = 0;
   /// Newest price at the time of the last call.
   [[nodiscard]] virtual double price() const = 0;
@@ -46,11 +47,16 @@ class MarketTruth {
  public:
   virtual ~MarketTruth() = default;
   [[nodiscard]] virtual std::vector<TradedMarket> markets(std::string_view exchange) const = 0;
-  /// The `count` newest candles whose close is not after `end`, ascending, those without trades
-  /// included. Fewer where the market is younger.
+  /// The `count` newest candles whose close is not after `end`, ascending and without gaps: where
+  /// the exchange has none, one in state no_trade. Fewer where the market is younger.
   [[nodiscard]] virtual std::vector<Candle> closed(const Instrument& instrument,
                                                    Timeframe timeframe, Timestamp end,
                                                    std::size_t count) const = 0;
+  /// Before this there is no candle of that timeframe, even if the market was listed.
+  [[nodiscard]] virtual Timestamp first_open(const Instrument& /*instrument*/,
+                                             Timeframe /*timeframe*/) const {
+    return Timestamp{INT64_MIN};
+  }
   /// The truth outlives its followers.
   [[nodiscard]] virtual std::unique_ptr<CandleFollower> follow(
       const Instrument& instrument, std::span<const Timeframe> timeframes) const = 0;
@@ -83,6 +89,8 @@ class CopiedTruth final : public MarketTruth {
   [[nodiscard]] std::vector<TradedMarket> markets(std::string_view exchange) const override;
   [[nodiscard]] std::vector<Candle> closed(const Instrument& instrument, Timeframe timeframe,
                                            Timestamp end, std::size_t count) const override;
+  [[nodiscard]] Timestamp first_open(const Instrument& instrument,
+                                     Timeframe timeframe) const override;
   [[nodiscard]] std::unique_ptr<CandleFollower> follow(
       const Instrument& instrument, std::span<const Timeframe> timeframes) const override;
 

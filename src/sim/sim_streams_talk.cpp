@@ -89,6 +89,8 @@ void SimStreams::end_candle(Channel& channel, const Candle& candle, Timestamp bo
                             SimTime now) {
   const DialectLimits& limits = dialect_.limits();
   const std::string& topic = channel.topic.text;
+  if (candle.state == CandleState::no_trade)
+    return;
   ledger_.push_back({channel.topic.market, channel.topic.timeframe, candle});
   if (candle.volume == 0 && !limits.says_flat)
     return;
@@ -152,7 +154,7 @@ void SimStreams::tell_forming(Channel& channel, const Candle& candle, SimTime no
   for (const Closing& closing : channel.closings)
     if (closing.holds_back)
       return;
-  if (candle.volume == 0 && !limits.says_flat)
+  if (candle.state == CandleState::no_trade || (candle.volume == 0 && !limits.says_flat))
     return;
   if (channel.told.open_time == candle.open_time && same_values(channel.told, candle))
     return;

@@ -61,11 +61,35 @@ void SimVenue::rename(std::size_t market, std::string id, std::string base, Time
 
 std::vector<SimRow> SimVenue::rows(std::size_t market, Timeframe timeframe, const RowRange& range,
                                    Timestamp now) const {
+  if (range.holes == Holes::are_counted)
+    return intervals(market, timeframe, range, now);
+  // What a hole leaves open is filled from beyond it.
+  std::vector<SimRow> rows;
+  RowRange rest = range;
+  while (rows.size() < range.limit) {
+    rest.limit = range.limit - rows.size();
+    std::vector<SimRow> some = intervals(market, timeframe, rest, now);
+    if (some.empty())
+      break;
+    if (range.from)
+      rest.from = some.back().candle.open_time + length(timeframe);
+    else
+      rest.to = some.front().candle.open_time - length(timeframe);
+    std::erase_if(some,
+                  [](const SimRow& row) { return row.candle.state == CandleState::no_trade; });
+    rows.insert(range.from ? rows.end() : rows.begin(), some.begin(), some.end());
+  }
+  return rows;
+}
+
+std::vector<SimRow> SimVenue::intervals(std::size_t market, Timeframe timeframe,
+                                        const RowRange& range, Timestamp now) const {
   now = alive(market, now);
   const TradedMarket& traded = markets_[market].traded;
   const Duration step = length(timeframe);
   const Timestamp forming = floor_to(now, step);
-  const Timestamp first_ever = floor_to(traded.listed_at, step);
+  const Timestamp first_ever =
+      std::max(floor_to(traded.listed_at, step), truth_->first_open(traded.instrument, timeframe));
   const auto span = step * (static_cast<std::int64_t>(range.limit) - 1);
   if (range.limit == 0 || now < traded.listed_at)
     return {};

@@ -26,12 +26,19 @@ struct SimRow {
   bool is_closed = false;
 };
 
+/// An interval in which the exchange has no candle: is it one of the `limit` all the same?
+enum class Holes : std::uint8_t {
+  are_counted,  ///< and come as rows in state no_trade
+  are_skipped,
+};
+
 /// What was asked for: open times in [from, to], `limit` of them at most. Without `from` the newest
 /// ones, with it the oldest.
 struct RowRange {
   std::optional<Timestamp> from{};
   std::optional<Timestamp> to{};
   std::size_t limit = 500;
+  Holes holes = Holes::are_counted;
 };
 
 /// All that traded in one second, as one trade.
@@ -85,6 +92,9 @@ class SimVenue {
     Timestamp at{INT64_MIN};
     DayStatistics statistics{};
   };
+  /// As rows(), holes included.
+  [[nodiscard]] std::vector<SimRow> intervals(std::size_t market, Timeframe timeframe,
+                                              const RowRange& range, Timestamp now) const;
   /// Nothing trades later than that.
   [[nodiscard]] Timestamp alive(std::size_t market, Timestamp now) const;
   [[nodiscard]] DayStatistics closed_day(std::size_t market, Timestamp now) const;
