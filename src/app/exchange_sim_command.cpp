@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fstream>
 #include <sstream>
 
 #include "app/commands.hpp"
+#include "app/exchange_play.hpp"
 #include "app/exit_code.hpp"
 #include "app/terminal.hpp"
 #include "base/decimal.hpp"
@@ -22,6 +25,8 @@ struct ExchangeSimCommand {
   int port = 5002;
   std::string bind = "127.0.0.1";
   std::uint64_t seed = 42;
+  std::string data_dir;
+  std::string data_start;
   double speed = 1;
   std::string fault_file;
   std::string ledger_file;
@@ -51,16 +56,53 @@ std::string ledger_line(const LedgerLine& line) {
                      format_decimal(c.close), format_decimal(c.volume));
 }
 
-void announce(const ExchangeSimCommand& command, std::uint16_t port, std::size_t faults) {
+Result<ExchangePlay> make_play(const ExchangeSimCommand& command) {
+  if (command.data_dir.empty())
+    return copied(play_synthetic(command.seed), command.copies);
+  ProgressBar bar("loading", 1'000);
+  auto play = play_recording(command.data_dir, command.data_start,
+                             [&bar](std::size_t done, std::size_t total) {
+                               bar.update(done * 1'000 / std::max<std::size_t>(1, total));
+                             });
+  bar.finish();
+  if (!play)
+    return play;
+  if (play->left_out > 0)
+    fmt::print(stderr, "cscan: {} markets of {} are left out: no local exchange trades them\n",
+               play->left_out, command.data_dir);
+  return copied(std::move(*play), command.copies);
+}
+
+/// The command that watches what is played.
+std::string watch_command(const ExchangeSimCommand& command, const ExchangePlay& play,
+                          std::string_view url) {
+  constexpr std::array<std::string_view, 3> all = {"binance", "binanceusdm", "kucoinfutures"};
+  std::string words = "cscan serve --start";
+  std::string ids;
+  for (std::string_view id : all) {
+    const bool is_usual = id != "binanceusdm";  // as far as serve watches it by itself
+    if (play.start ? play.truth->markets(id).empty() : !is_usual)
+      continue;
+    ids += fmt::format("{}{}", ids.empty() ? "" : ",", id);
+    words += fmt::format(" --exchange-url {}={}", id, url);
+  }
+  if (play.start)
+    words += " --exchanges " + ids;
+  if (command.speed != 1)
+    words += fmt::format(" --speed {}", command.speed);
+  return words;
+}
+
+void announce(const ExchangeSimCommand& command, const ExchangePlay& play, std::uint16_t port,
+              std::size_t faults) {
   const std::string url = fmt::format("http://{}:{}", command.bind, port);
-  fmt::print("{}\n", paint(Color::yellow,
-                           "SYNTHETIC EXCHANGES: prices are made up, nothing can be traded"));
-  fmt::print("binance, binanceusdm and kucoinfutures on {} (seed {}, {}x, {} faults)\n", url,
-             command.seed, command.speed, faults);
-  fmt::print(
-      "watch them: cscan serve --start --exchange-url binance={0} --exchange-url "
-      "kucoinfutures={0}{1}\n",
-      url, command.speed == 1 ? "" : fmt::format(" --speed {}", command.speed));
+  fmt::print("{}\n",
+             paint(Color::yellow,
+                   play.start ? "LOCAL EXCHANGES: prices are of the past, nothing can be traded"
+                              : "SYNTHETIC EXCHANGES: prices are made up, nothing can be traded"));
+  fmt::print("binance, binanceusdm and kucoinfutures on {} ({}, {}x, {} faults)\n", url, play.words,
+             command.speed, faults);
+  fmt::print("watch them: {}\n", watch_command(command, play, url));
   std::fflush(stdout);
 }
 
@@ -75,14 +117,16 @@ int run(const ExchangeSimCommand& command) {
       return fail_with(
           {ErrorCode::io, fmt::format("--ledger {}: cannot be written", command.ledger_file), {}});
   }
-  const Clock clock(command.speed);
+  auto play = make_play(command);
+  if (!play)
+    return fail_with(play.error());
+  Clock clock(command.speed);
+  if (play->start)
+    clock.set_back(clock.now() - *play->start);
   auto now = [&clock] { return SimTime{clock.now(), clock.real_now()}; };
-  std::shared_ptr<const MarketTruth> truth =
-      std::make_shared<SyntheticTruth>(std::make_shared<SyntheticMarket>(command.seed));
-  if (command.copies > 1)
-    truth = std::make_shared<CopiedTruth>(std::move(truth), command.copies);
-  auto sim = std::make_unique<ExchangeSim>(std::move(truth),
-                                           ExchangeSimOptions{*faults, !command.unlimited}, now());
+  const std::string source = play->start ? "recorded" : "synthetic";
+  auto sim = std::make_unique<ExchangeSim>(
+      play->truth, ExchangeSimOptions{*faults, !command.unlimited, source}, now());
   if (ledger.is_open())
     sim->set_ledger(
         [&ledger](const LedgerLine& line) { ledger << ledger_line(line) << std::flush; });
@@ -96,7 +140,7 @@ int run(const ExchangeSimCommand& command) {
     if (!error)
       (*server)->stop();
   });
-  announce(command, (*server)->port(), faults->size());
+  announce(command, *play, (*server)->port(), faults->size());
   io.run();
   if (ledger.is_open() && !ledger)
     return fail_with({ErrorCode::io,
@@ -111,15 +155,25 @@ int run(const ExchangeSimCommand& command) {
 void add_exchange_sim_command(CLI::App& program, int& exit_code) {
   auto command = std::make_shared<ExchangeSimCommand>();
   CLI::App* sim = program.add_subcommand(
-      "exchange-sim", "three synthetic exchanges on a port of this machine, with faults on demand");
+      "exchange-sim", "three local exchanges on a port of this machine, with faults on demand");
   sim->add_option("--port", command->port, "0 takes a free one")
       ->type_name("PORT")
       ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
   sim->add_option("--bind", command->bind, "IP address to listen on")->capture_default_str();
-  sim->add_option("--seed", command->seed, "which synthetic market")
-      ->type_name("N")
-      ->capture_default_str();
+  CLI::Option* seed = sim->add_option("--seed", command->seed, "which synthetic market")
+                          ->type_name("N")
+                          ->capture_default_str();
+  CLI::Option* data =
+      sim->add_option("--data", command->data_dir,
+                      "play recorded candles instead: a folder as for cscan replay, "
+                      "<exchange>_<BASE><QUOTE>_<timeframe>.parquet")
+          ->type_name("DIR")
+          ->excludes(seed);
+  sim->add_option("--data-start", command->data_start,
+                  "market time at which they begin to play (default: 70 % into them)")
+      ->type_name("RFC3339")
+      ->needs(data);
   sim->add_option("--speed", command->speed, "run the market's clock N times faster")
       ->type_name("N")
       ->check(CLI::Range(0.1, 10'000.0));

@@ -35,6 +35,8 @@ WRONG_USAGE = [
     (["serve", "--start", "--port", "0", "--exchanges", "bitfoo"], "bitfoo"),
     (["exchange-sim", "--port", "70000"], "65535"),
     (["exchange-sim", "--fault", "nothing-here"], "nothing-here"),
+    (["exchange-sim", "--data-start", "2024-08-05"], "--data"),
+    (["exchange-sim", "--data", ".", "--seed", "1"], "--seed"),
     (["run", "--demo", "--rows", "0"], "--rows"),
 ]
 WRONG_CONFIGURATIONS = [
@@ -87,6 +89,10 @@ class WordsTest(TemporaryFolder):
         for arguments, word in WRONG_USAGE:
             with self.subTest(arguments=arguments):
                 self.fails(arguments, USAGE, word)
+
+    def test_a_folder_without_candles_cannot_be_played(self):
+        self.fails(["exchange-sim", "--data", self.folder], BAD_DATA, str(self.folder))
+        self.fails(["exchange-sim", "--data", "nothing-here"], BAD_DATA, "nothing-here")
 
     def test_wrong_configuration_files(self):
         path = self.folder / "wrong.json"

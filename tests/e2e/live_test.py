@@ -2,6 +2,7 @@
 sockets in between, faults, outages and bans. What is stored in the end is what really happened."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import unittest
 import urllib.parse
 import urllib.request
 from datetime import datetime
+from pathlib import Path
 
 from harness import (BINARY, CONTINUOUS, Scanner, TemporaryFolder, die_with_parent,
                      signal_bodies)
@@ -141,6 +143,30 @@ class LiveTest(TemporaryFolder):
                     self.assertEqual(asked["asked_in_silence"], 0, one)
                 stored = self.all_signals(scanner)
             self.assertGreater(len(stored), 1_000)
+
+    def test_recorded_candles_are_played_at_their_own_time(self):
+        recording = Path(os.environ.get("CSCAN_MARKET_DATA", "nowhere")) / "binance_2024"
+        if not recording.is_dir():
+            self.skipTest(f"SKIPPED: no recorded candles in {recording} (CSCAN_MARKET_DATA)")
+        start = "2024-08-05T07:01:00Z"  # just after a crash
+        with LocalExchange("--speed", "60", "--data", str(recording), "--data-start", start) as sim:
+            symbols = ["BTC/USDT", "PEPE/USDT"]
+            with self.live(sim.port, "--speed", "60", "--symbols", ",".join(symbols),
+                           ids=["binance"]) as scanner:
+                scanner.wait_for_signals()
+
+                def has_closed():
+                    newest = self.settled(scanner, "BTC/USDT", "5m", "binance")[-1]
+                    return ms(newest["open_time"]) >= ms(start) + 25 * 60_000
+
+                scanner.wait_for("25 minutes", has_closed)
+                for symbol in symbols:
+                    for timeframe in ("5m", "1h", "4h", "1d"):
+                        self.compare(scanner, sim, symbol, timeframe, "binance")
+                for timeframe in ("5m", "1h"):
+                    lows = [candle["low"] for candle in
+                            self.settled(scanner, "BTC/USDT", timeframe, "binance")]
+                    self.assertEqual(min(lows), 49_000, "the low of that day on Binance")
 
     def all_signals(self, scanner):
         text = b""
