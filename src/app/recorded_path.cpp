@@ -33,8 +33,8 @@ void RecordedPath::set_corners() {
     if (corner_count_ == 0 || corners_[corner_count_ - 1].price != price)
       corners_[corner_count_++].price = price;
   if (static_cast<std::int64_t>(corner_count_) > trades_) {  // as no exchange would record it
-    corners_[1].price = candle_.close;
     corner_count_ = static_cast<std::size_t>(std::clamp<std::int64_t>(trades_, 1, 2));
+    corners_[corner_count_ - 1].price = candle_.close;
   }
   for (std::size_t i = 1; i < corner_count_; ++i)
     corners_[i].trade =

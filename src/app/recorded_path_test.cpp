@@ -94,7 +94,7 @@ TEST(RecordedPath, NonsenseStaysWithinTheCandle) {
   EXPECT_EQ(path.price(0), 100);
   EXPECT_EQ(path.price(299), 105);
   EXPECT_EQ(path.part(0, 300).high, 109);
-  EXPECT_EQ(path_of(100, 109, 98, 105, 0.0001).price(299), 100) << "less than a lot";
+  EXPECT_EQ(path_of(100, 109, 98, 105, 0.0001).price(299), 105) << "less than a lot";
 }
 
 double in_cents(int cents) { return static_cast<double>(cents) / 100; }
