@@ -153,7 +153,8 @@ class LiveTest(TemporaryFolder):
             symbols = ["BTC/USDT", "PEPE/USDT"]
             with self.live(sim.port, "--speed", "60", "--symbols", ",".join(symbols),
                            ids=["binance"]) as scanner:
-                scanner.wait_for_signals()
+                scanner.wait_for("signals of all but the days, of which too few are recorded",
+                                 lambda: scanner.status()["coverage"]["with_signal"] == 6)
 
                 def has_closed():
                     newest = self.settled(scanner, "BTC/USDT", "5m", "binance")[-1]
