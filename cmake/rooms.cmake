@@ -7,10 +7,21 @@
 # Programs end at the top of the build folder: build/release/cscan, build/ci/base_test.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 
-# Builds every fuzzer and nothing else: cmake --build build/fuzz --target fuzzers
+# Builds every fuzzer and nothing else: cmake --build build/debug --target fuzzers
 if(CSCAN_FUZZ)
   add_custom_target(fuzzers)
 endif()
+
+# cscan_tests_of(<program> <property> <value>...): ctest runs each of its cases on its own; under a
+# sanitizer all of them at once, for there the start of a program takes longer than most cases.
+function(cscan_tests_of program)
+  if(CSCAN_SANITIZE)
+    add_test(NAME ${program} COMMAND ${program})
+    set_tests_properties(${program} PROPERTIES ${ARGN})
+  else()
+    gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES ${ARGN})
+  endif()
+endfunction()
 
 # cscan_room(<name> ROOMS <rooms it may include>... LIBRARIES <third party targets>...)
 function(cscan_room name)
@@ -48,6 +59,7 @@ function(cscan_room name)
     target_compile_options(cscan_${name} PRIVATE -O0)
   endif()
   target_link_libraries(cscan_${name} PUBLIC ${room_targets} ${arg_LIBRARIES})
+  cscan_precompile(cscan_${name})
 
   if(CSCAN_TESTS AND tests)
     add_executable(${name}_test ${tests})
@@ -58,8 +70,9 @@ function(cscan_room name)
     endif()
     target_link_libraries(${name}_test PRIVATE cscan_${name} ${RAPIDCHECK_LIBRARY} GTest::gmock
                                                GTest::gtest_main)
+    cscan_precompile(${name}_test <gmock/gmock.h> <gtest/gtest.h>)
     # The label lets a run choose rooms: ctest -L '^(net|runtime)$'
-    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600 LABELS ${name})
+    cscan_tests_of(${name}_test TIMEOUT 600 LABELS ${name})
   endif()
   if(CSCAN_FUZZ)
     foreach(fuzzer IN LISTS fuzzers)

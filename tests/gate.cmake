@@ -59,6 +59,7 @@ function(cscan_mutant name)
   add_executable(gate_mutant_${name} $<TARGET_OBJECTS:cscan_gate_main> ${mutated})
   target_link_libraries(gate_mutant_${name} PRIVATE cscan_gate)
   set_source_files_properties(${mutated} PROPERTIES COMPILE_OPTIONS "${arg_OPTIONS}")
+  add_dependencies(cross_tests gate_mutant_${name})
   add_test(NAME gate_catches_${name} COMMAND gate_mutant_${name} check --golden ${golden} walk)
   set_tests_properties(
     gate_catches_${name} PROPERTIES TIMEOUT 300 LABELS gate

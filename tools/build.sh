@@ -8,7 +8,7 @@ cd "$root"
 preset=$1
 shift
 case $preset in
-  debug | tsan | fuzz)
+  debug | tsan)
     # GCC 12's sanitizers cannot place their shadow memory where the kernel randomises addresses
     # widely. The tests are also run while building (to list them), so the build is wrapped too.
     if [ -z "${CSCAN_FIXED_ADDRESSES:-}" ] && setarch -R true 2>/dev/null; then

@@ -42,12 +42,23 @@ if symbolizer=$(first_of llvm-symbolizer-19 llvm-symbolizer); then
   ASAN_SYMBOLIZER_PATH=$(command -v "$symbolizer")
   export ASAN_SYMBOLIZER_PATH
 fi
-tools/build.sh fuzz fuzzers
+tools/build.sh debug fuzzers
+# As many at a time as there are cores.
 failed=0
+running=0
 for source in "${sources[@]}"; do
-  # src/room/x_fuzz.cpp is build/fuzz/x_fuzz; src/room/corner/x_fuzz.cpp is corner_x_fuzz.
+  if [ "$running" -ge "$(cores)" ]; then
+    wait -n || failed=1
+    running=$((running - 1))
+  fi
+  # src/room/x_fuzz.cpp is build/debug/x_fuzz; src/room/corner/x_fuzz.cpp is corner_x_fuzz.
   name=${source#src/*/}
   name=${name%.cpp}
-  fuzz "build/fuzz/${name//\//_}" || failed=1
+  fuzz "build/debug/${name//\//_}" &
+  running=$((running + 1))
+done
+while [ "$running" -gt 0 ]; do
+  wait -n || failed=1
+  running=$((running - 1))
 done
 exit "$failed"

@@ -6,6 +6,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 . tools/lib.sh
 
+# Everything is tested once under the address and undefined-behaviour sanitizers, by clang where it
+# is installed; what needs the whole program, or months of candles, as GCC optimises it, which is
+# what is shipped. `./dev test ci` runs the rooms' tests on that, too.
+#
 # The rooms whose code runs on several threads, and so is tested under the thread sanitizer.
 threaded_rooms=(net store server runtime)
 
@@ -87,8 +91,8 @@ run_ctest() {  # run_ctest <preset> [ctest argument]...
   rm -f "$junit"
   TSAN_OPTIONS="suppressions=$root/tools/sanitizers/tsan.supp ${TSAN_OPTIONS:-}" \
     LSAN_OPTIONS="suppressions=$root/tools/sanitizers/lsan.supp ${LSAN_OPTIONS:-}" \
-    "${wrap[@]}" ctest --test-dir "build/$preset" --output-on-failure -j2 --no-tests=error \
-    --output-junit "$junit" "$@" || status=$?
+    "${wrap[@]}" ctest --test-dir "build/$preset" --output-on-failure --no-tests=error \
+    -j $(($(cores) + 1)) --output-junit "$junit" "$@" || status=$?
   if [ -f "$junit" ]; then
     count "$preset" "$junit"
   fi
@@ -102,6 +106,13 @@ test_preset() {  # test_preset <preset>
   attempt "$1 tests" run_ctest "$1" || return 0
 }
 
+test_program() {
+  section "ci: build"
+  attempt "ci build" tools/build.sh ci cscan gate cross_tests || return 0
+  section "ci: tests of the whole program"
+  attempt "ci tests" run_ctest ci -L '^(cross|gate|scenario|e2e)$' || return 0
+}
+
 # Two compilers make the same bodies from the same candles (recorded ones too, where they are).
 compare_compilers() {
   local gcc=$root/build/digests-gcc.txt clang=$root/build/digests-clang.txt
@@ -110,9 +121,8 @@ compare_compilers() {
     warn "clang++-19 is not installed ('./dev setup all'): that two compilers agree is SKIPPED"
     return 0
   fi
-  attempt "clang build" tools/build.sh clang gate || return 0
   attempt "digests of the gcc build" build/ci/gate digests >"$gcc" || return 0
-  attempt "digests of the clang build" build/clang/gate digests >"$clang" || return 0
+  attempt "digests of the clang build" build/debug/gate digests >"$clang" || return 0
   attempt "gcc and clang agree" diff --unified=0 --label gcc --label clang "$gcc" "$clang" ||
     return 0
   say "$(wc -l <"$clang") digests are the same from both"
@@ -150,12 +160,12 @@ test_everything() {
   section "tidy"
   attempt "tidy" python3 tools/tidy.py || true
   attempt "tidy's own tests" python3 tools/tidy_test.py --quiet || true
-  test_preset ci
-  compare_compilers
+  test_program
   test_preset debug
-  test_threads
+  compare_compilers
   section "fuzz smoke"
   attempt "fuzz smoke" tools/fuzz.sh 5 || true
+  test_threads
   section "recorded data"
   attempt "recorded data" check_recorded || true
 }
