@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "runtime/thread_name.hpp"
 
 namespace cscan {
 namespace {
@@ -44,6 +45,7 @@ bool CoreLoop::hand_over(EffectBatch& batch, const Stopwatch& watch) {
 }
 
 void CoreLoop::run() {
+  name_this_thread("core");
   std::vector<Input> inputs;
   EffectBatch batch;
   while (inputs_.take_all(inputs, beat)) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "runtime/thread_name.hpp"
 #include "store/signal_row.hpp"
 
 namespace cscan {
@@ -30,6 +31,7 @@ void EffectDispatcher::join() {
 }
 
 void EffectDispatcher::run() {
+  name_this_thread("effects");
   std::vector<EffectBatch> batches;
   while (parts_.effects.take_all(batches, patience)) {
     for (const EffectBatch& batch : batches) {

@@ -14,6 +14,7 @@
 #include "net/client_stream.hpp"
 #include "runtime/exchange_feed_desk.hpp"
 #include "runtime/known_exchanges.hpp"
+#include "runtime/thread_name.hpp"
 
 namespace cscan {
 namespace {
@@ -73,6 +74,7 @@ Status ExchangeFeed::set_up() {
 
 /// What one handler throws ends that handler and nothing else.
 void ExchangeFeed::run() {
+  name_this_thread("feed");
   for (;;)
     try {
       io_->context.run();

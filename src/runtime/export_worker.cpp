@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "runtime/thread_name.hpp"
+
 namespace cscan {
 
 ExportWorker::ExportWorker(const Clock& clock, TrainingExport& files)
@@ -13,6 +15,7 @@ ExportWorker::ExportWorker(const Clock& clock, TrainingExport& files)
 ExportWorker::~ExportWorker() = default;
 
 void ExportWorker::run(const std::stop_token& stop) {
+  name_this_thread("training files");
   std::uint64_t failed_before = 0;
   while (!stop.stop_requested()) {
     {

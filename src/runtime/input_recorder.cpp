@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "runtime/thread_name.hpp"
+
 namespace cscan {
 namespace {
 /// Records of one block: enough that its frame and checksum cost little.
@@ -63,6 +65,7 @@ void InputRecorder::finish() {
 }
 
 void InputRecorder::run() {
+  name_this_thread("recorder");
   std::vector<std::string> blocks;
   bool complete = true;  // nothing was left out so far: a log with a hole is none
   bool writable = true;
