@@ -1,5 +1,6 @@
 #pragma once
-// Publishes the training tree in the background: what is due, once a second.
+// Publishes the training tree in the background: what is due, once a second; less often where that
+// takes long.
 
 #include <condition_variable>
 #include <mutex>

@@ -23,7 +23,7 @@ struct DatabaseOptions {
   DatabaseAccess access = DatabaseAccess::read_write;
   std::uint32_t memory_limit_mb = 1024;  ///< beyond it DuckDB spills to <path>.tmp, then refuses
   std::uint32_t threads = 2;
-  std::uint32_t wal_limit_mb = 32;  ///< a commit that finds a longer log folds it into the file
+  std::uint32_t wal_limit_mb = 128;  ///< a commit that finds a longer log folds it into the file
 };
 
 /// One parameter of a statement. Text is borrowed until the statement has run.

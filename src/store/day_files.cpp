@@ -11,6 +11,9 @@
 namespace cscan {
 namespace {
 
+/// A statement sorts what it reads, bodies included: no more rows than fit into a few ten MB.
+constexpr std::int64_t statement_rows_max = 10'000;
+/// In such a stretch even the smallest timeframes make no more.
 constexpr Duration statement_span = days(30);
 
 /// Elements of JSON arrays, one array a day, in the order of days.
@@ -103,10 +106,11 @@ Status append_cluster(DayWriter& writer, const Rows& rows) {
   return {};
 }
 
+using Stretches = std::vector<std::pair<Timestamp, Timestamp>>;
+
 /// The wanted days as few stretches [from, to), none longer than one statement should read.
-std::vector<std::pair<Timestamp, Timestamp>> stretches(
-    const std::map<Timestamp, std::uint64_t>& day_list) {
-  std::vector<std::pair<Timestamp, Timestamp>> out;
+Stretches stretches(const std::map<Timestamp, std::uint64_t>& day_list) {
+  Stretches out;
   for (const auto& [day, rows] : day_list) {
     if (out.empty() || day - out.back().first >= statement_span)
       out.emplace_back(day, day);
@@ -115,14 +119,33 @@ std::vector<std::pair<Timestamp, Timestamp>> stretches(
   return out;
 }
 
+/// One stretch where the market has few rows in all of it. A statement looks for its rows among
+/// those of all markets, so over whole markets the number of statements is what takes the time.
+Result<Stretches> statements(Connection& connection, const MarketName& market,
+                             const std::map<Timestamp, std::uint64_t>& day_list) {
+  Stretches split = stretches(day_list);
+  if (split.size() == 1)
+    return split;
+  Result<Rows> count = connection.query(
+      "SELECT count(*) FROM signals WHERE exchange = $1 AND symbol = $2 AND open_time >= $3 AND "
+      "open_time < $4",
+      {market.exchange, market.symbol, split.front().first.ms, split.back().second.ms});
+  if (!count)
+    return fail(std::move(count.error()));
+  if (Result<bool> row = count->next(); !row)
+    return fail(std::move(row.error()));
+  if (count->integer(0) <= statement_rows_max)
+    return Stretches{{split.front().first, split.back().second}};
+  return split;
+}
+
 template <class Append>
 Status stage_folder(Connection& connection, const MarketName& market, const std::string& sql,
-                    const std::map<Timestamp, std::uint64_t>& day_list, DayWriter writer,
-                    Append append) {
+                    const Stretches& parts, DayWriter writer, Append append) {
   Result<Statement> statement = connection.prepare(sql);
   if (!statement)
     return fail(std::move(statement.error()));
-  for (const auto& [from, to] : stretches(day_list)) {
+  for (const auto& [from, to] : parts) {
     std::vector<SqlValue> values{market.exchange, market.symbol, from.ms, to.ms};
     Result<Rows> rows = statement->stream(values);
     if (!rows)
@@ -147,12 +170,15 @@ Status stage_day_files(Connection& connection, PublishedTree& tree, const Market
                        FileTally& tally) {
   if (day_list.empty())
     return {};
+  Result<Stretches> parts = statements(connection, market, day_list);
+  if (!parts)
+    return fail(std::move(parts.error()));
   Status status =
-      stage_folder(connection, market, signals_sql(), day_list,
+      stage_folder(connection, market, signals_sql(), *parts,
                    DayWriter(tree, signals_folder, stem, day_list, tally), append_signal);
   if (!status)
     return status;
-  return stage_folder(connection, market, clusters_sql(), day_list,
+  return stage_folder(connection, market, clusters_sql(), *parts,
                       DayWriter(tree, clustering_folder, stem, day_list, tally), append_cluster);
 }
 

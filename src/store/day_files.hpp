@@ -20,14 +20,15 @@ struct FileTally {
   std::uint64_t bytes = 0;
 };
 
-/// Stages the two files of every day in `days`, reading the market's rows in few statements (one
-/// per 30 days), in order. Flushes the tree whenever enough files are staged to sync together.
+/// Stages the two files of every day in `days`, reading the market's rows in few statements (one,
+/// or one per 30 days where they are many), in order. Flushes the tree whenever enough files are
+/// staged to sync together.
 [[nodiscard]] Status stage_day_files(Connection& connection, PublishedTree& tree,
                                      const MarketName& market, const std::string& stem,
                                      const std::map<Timestamp, std::uint64_t>& day_list,
                                      FileTally& tally);
 
 /// How many staged files are synced together; each holds an open file.
-inline constexpr std::size_t flush_files = 64;
+inline constexpr std::size_t flush_files = 256;
 
 }  // namespace cscan

@@ -84,17 +84,19 @@ Status PublishedTree::open_folder(const std::string& name) {
   }
   if (folder.descriptor < 0)
     return io_error(root_ / name, "opened as a folder; links are not followed");
-  folders_.push_back(folder);
-  return remove_leftovers(folder);
+  folders_.push_back(std::move(folder));
+  return look_through(folders_.back());
 }
 
-Status PublishedTree::remove_leftovers(const Folder& folder) {
+Status PublishedTree::look_through(Folder& folder) {
   std::unique_ptr<DIR, CloseDir> entries = list(folder.descriptor);
   if (!entries)
     return io_error(root_ / folder.name, "listed");
   while (const dirent* entry = ::readdir(entries.get()))
     if (std::string_view(entry->d_name).starts_with(temporary_prefix))
       (void)::unlinkat(folder.descriptor, entry->d_name, 0);
+    else
+      folder.files += entry->d_name[0] != '.';
   return {};
 }
 
@@ -149,23 +151,35 @@ Status PublishedTree::adopt(std::string_view folder, const std::string& name) {
   return {};
 }
 
+/// Many files reach the disk in a quarter of the time when its whole file system is told to sync
+/// once, instead of waiting for each of them.
+Status PublishedTree::sync_staged() {
+  constexpr std::size_t few = 4;
+  if (staged_.size() > few)
+    return ::syncfs(staged_.front().descriptor) == 0 ? Status{} : io_error(root_, "synced");
+  for (const Staged& file : staged_)
+    if (::fsync(file.descriptor) != 0)
+      return io_error(path_of(folders_[file.folder].name, file.name), "synced");
+  return {};
+}
+
 Status PublishedTree::flush() {
   std::vector<bool> touched(folders_.size());
-  for (const Staged& file : staged_)
-    if (::fsync(file.descriptor) != 0) {
-      auto failure = io_error(path_of(folders_[file.folder].name, file.name), "synced");
-      discard();
-      return failure;
-    }
+  if (Status synced = sync_staged(); !synced) {
+    discard();
+    return synced;
+  }
   for (const Staged& file : staged_) {
     int folder = folders_[file.folder].descriptor;
     std::string temporary = temporary_name(file.name);
+    bool is_new = ::faccessat(folder, file.name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0;
     if (::renameat(folder, temporary.c_str(), folder, file.name.c_str()) != 0) {
       auto failure = io_error(path_of(folders_[file.folder].name, file.name), "replaced");
       discard();
       return failure;
     }
     touched[file.folder] = true;
+    folders_[file.folder].files += is_new;
   }
   for (const Staged& file : staged_)
     ::close(file.descriptor);
@@ -185,15 +199,8 @@ void PublishedTree::discard() {
   staged_.clear();
 }
 
-Result<std::uint64_t> PublishedTree::count_files(std::string_view folder) const {
-  std::size_t index = index_of(folder);
-  std::unique_ptr<DIR, CloseDir> entries = list(folders_[index].descriptor);
-  if (!entries)
-    return io_error(root_ / folder, "listed");
-  std::uint64_t count = 0;
-  while (const dirent* entry = ::readdir(entries.get()))
-    count += entry->d_name[0] != '.';
-  return count;
+std::uint64_t PublishedTree::file_count(std::string_view folder) const {
+  return folders_[index_of(folder)].files;
 }
 
 }  // namespace cscan

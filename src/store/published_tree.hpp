@@ -41,12 +41,14 @@ class PublishedTree {
   /// Forgets and removes what is staged.
   void discard();
 
-  [[nodiscard]] Result<std::uint64_t> count_files(std::string_view folder) const;
+  /// Files under their names when the tree was opened, and those that came since.
+  [[nodiscard]] std::uint64_t file_count(std::string_view folder) const;
 
  private:
   struct Folder {
     std::string name;
     int descriptor = -1;
+    std::uint64_t files = 0;
   };
   struct Staged {
     std::size_t folder = 0;
@@ -57,7 +59,9 @@ class PublishedTree {
   explicit PublishedTree(std::filesystem::path root) : root_(std::move(root)) {}
   [[nodiscard]] Status open_folder(const std::string& name);
   [[nodiscard]] std::size_t index_of(std::string_view folder) const;
-  [[nodiscard]] Status remove_leftovers(const Folder& folder);
+  [[nodiscard]] Status sync_staged();
+  /// Removes what a crash left behind, and counts the others.
+  [[nodiscard]] Status look_through(Folder& folder);
 
   std::filesystem::path root_;
   std::vector<Folder> folders_;  ///< the root first, under the name ""

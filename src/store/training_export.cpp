@@ -243,12 +243,8 @@ Status TrainingExport::stage_manifest(Connection& connection, Timestamp now) {
   JsonWriter json(text);
   json.begin_object().field("schema_version", tree_schema_version).field("as_of", now);
   json.key("files").begin_object();
-  for (const char* folder : {signals_folder, ohlcv_folder, clustering_folder}) {
-    Result<std::uint64_t> count = tree_.count_files(folder);
-    if (!count)
-      return fail(std::move(count.error()));
-    json.field(folder, *count);
-  }
+  for (const char* folder : {signals_folder, ohlcv_folder, clustering_folder})
+    json.field(folder, tree_.file_count(folder));
   json.end_object();
   auto time_or_null = [](std::int64_t ms) {
     return ms == 0 ? std::nullopt : std::optional(Timestamp{ms});
