@@ -9,6 +9,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <string>
+
+#include "base/plain_decimal.hpp"
 
 namespace cscan {
 namespace {
@@ -58,6 +61,24 @@ TEST(Decimal, ReadsLongTextUpToABoundAndShortensWhatItQuotes) {
   auto too_long = parse_decimal("1." + std::string(10'000, '0'));
   ASSERT_FALSE(too_long);
   EXPECT_LT(too_long.error().message.size(), 200U);
+}
+
+TEST(Decimal, RunsOfDigitsOfAnyLengthReadAlike) {
+  // Up to 16 digits, which a double holds, with a point anywhere, and what follows untouched.
+  const std::string digits = "80706050403020101";
+  for (std::size_t size = 1; size <= digits.size(); ++size)
+    for (std::size_t point = 1; point <= size; ++point)
+      for (std::string_view behind : {"", "\"", ",\"x\":\"1234567890"}) {
+        std::string number = digits.substr(0, point);
+        if (point < size)
+          number += "." + digits.substr(point, size - point);
+        std::string text = number + std::string(behind);
+        double value = 0;
+        EXPECT_EQ(read_plain_decimal(text, value), size == 17 ? 0 : number.size()) << text;
+        if (size < 17) {
+          EXPECT_EQ(value, std::strtod(number.c_str(), nullptr)) << text;
+        }
+      }
 }
 
 TEST(Decimal, ReadsWholeNumbersThatFit) {

@@ -8,18 +8,36 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/text_word.hpp"
+
 namespace cscan {
 
+inline constexpr std::size_t plain_digits_max = 18;
+
+inline constexpr std::array<std::uint64_t, plain_digits_max + 1> whole_powers_of_ten = [] {
+  std::array<std::uint64_t, plain_digits_max + 1> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i)
+    powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
 /// Passes the digits at `at` and takes them behind those of `number`. Returns how many they were;
-/// with more than 18 in all the number has overflowed.
+/// with more than 19 in all the number may have overflowed.
 inline std::size_t read_digits(const char*& at, const char* end, std::uint64_t& number) {
   const char* begin = at;
+  while (static_cast<std::size_t>(end - at) >= text_word_bytes) {
+    std::uint64_t word = load_text_word(at);
+    std::size_t count = unmarked_bytes(mark_no_digits(word));
+    if (count > 0)
+      number = number * whole_powers_of_ten[count] + digits_value(word, count);
+    at += count;
+    if (count < text_word_bytes)
+      return static_cast<std::size_t>(at - begin);
+  }
   for (; at < end && *at >= '0' && *at <= '9'; ++at)
     number = number * 10 + static_cast<std::uint64_t>(*at - '0');
   return static_cast<std::size_t>(at - begin);
 }
-
-inline constexpr std::size_t plain_digits_max = 18;
 
 inline constexpr std::array<double, plain_digits_max + 1> powers_of_ten = [] {
   std::array<double, plain_digits_max + 1> powers{1};
