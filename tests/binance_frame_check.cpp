@@ -53,6 +53,8 @@ void check_binance_trade(const TradeMessage& message, const json::object& event)
 std::string check_binance_frame(const ExchangeTable& table, const std::string& frame) {
   DecodedFrame decoded = decode_binance_frame(table, frame);
   json::object event = binance_event(frame);
+  // With a space in front it is read the long way, which relies on no layout.
+  EXPECT_EQ(decoded.messages, decode_binance_frame(table, " " + frame).messages) << frame;
   EXPECT_TRUE(decoded.rejects.empty()) << frame << ": " << decoded.rejects[0].message;
   if (decoded.messages.size() != 1) {
     ADD_FAILURE() << frame;

@@ -69,6 +69,9 @@ void messages() {
     kucoinfutures::decode_frame(reader, line.raw, received, decoded);
     ASSERT_TRUE(decoded.rejects.empty()) << line.raw << ": " << decoded.rejects[0].message;
     ASSERT_EQ(decoded.messages.size(), 1u) << line.raw;
+    DecodedFrame other;  // read the long way, as a space in front makes it
+    kucoinfutures::decode_frame(reader, " " + line.raw, received, other);
+    EXPECT_EQ(decoded.messages, other.messages) << line.raw;
     const StreamMessage& message = decoded.messages[0];
     std::string type = word(frame, "type");
     if (const auto* candle = std::get_if<CandleMessage>(&message)) {

@@ -13,12 +13,14 @@
 
 #include "base/decimal.hpp"
 #include "base/plain_decimal.hpp"
+#include "exchange/wire_time.hpp"
 
 namespace cscan {
 
 /// Its steps are inlined, whatever the compiler thinks of it: a call a step would double the time.
 /// Each step says whether it found what it wants and has then passed it. After a step that did not,
-/// the cursor is of no use. Texts point into the frame.
+/// the cursor is of no use, unless it was a literal: then it stands where it stood. Texts point
+/// into the frame.
 class FrameCursor {
  public:
   explicit FrameCursor(std::string_view frame) : at_(frame.data()), end_(at_ + frame.size()) {}
@@ -36,13 +38,15 @@ class FrameCursor {
   /// A short text and the quote that ends it.
   [[nodiscard, gnu::always_inline]] bool text(std::string_view& out) {
     const char* begin = at_;
-    const char* last = left() > text_bytes_max ? at_ + text_bytes_max : end_;
-    while (at_ < last && *at_ >= ' ' && *at_ <= '~' && *at_ != '"' && *at_ != '\\')
+    while (left() >= text_word_bytes) {
+      std::size_t plain = unmarked_bytes(mark_no_plain_text(load_text_word(at_)));
+      at_ += plain;
+      if (plain < text_word_bytes)
+        return end_text(begin, out);
+    }
+    while (at_ < end_ && is_plain_text(*at_))
       ++at_;
-    if (at_ == last || *at_ != '"')
-      return false;
-    out = {begin, static_cast<std::size_t>(at_++ - begin)};
-    return true;
+    return end_text(begin, out);
   }
 
   /// A decimal in such a text.
@@ -53,19 +57,36 @@ class FrameCursor {
       return true;
     }
     std::string_view digits;
-    if (!text(digits))
-      return false;
-    auto number = parse_decimal(digits);
-    out = number.value_or(0);
-    return number.has_value();
+    return text(digits) && parse(digits, out);
   }
 
-  /// A whole number of few digits, and not less than zero.
+  /// A decimal without quotes, up to the comma or bracket behind it.
+  [[nodiscard, gnu::always_inline]] bool number(double& out) {
+    std::size_t size = read_plain_decimal({at_, left()}, out);
+    if (size > 0 && size < left() && is_after_number(at_[size])) {
+      at_ += size;
+      return true;
+    }
+    const char* begin = at_;
+    return skip_number() && parse({begin, static_cast<std::size_t>(at_ - begin)}, out);
+  }
+
+  /// A whole number that fits, and not less than zero.
   [[nodiscard, gnu::always_inline]] bool whole(std::int64_t& out) {
     std::uint64_t number = 0;
     std::size_t digits = read_digits(at_, end_, number);
     out = static_cast<std::int64_t>(number);
-    return digits > 0 && digits <= plain_digits_max;
+    return digits > 0 && digits <= whole_digits_max && out >= 0;
+  }
+
+  /// A time to be believed (wire_time.hpp), as such a number.
+  [[nodiscard, gnu::always_inline]] bool time(Timestamp& out, TimeUnit unit, Timestamp received) {
+    std::int64_t number = 0;
+    if (!whole(number))
+      return false;
+    auto time = plausible_time(number, unit, received);
+    out = time.value_or(Timestamp{});
+    return time.has_value();
   }
 
   [[nodiscard, gnu::always_inline]] bool flag(bool& out) {
@@ -77,16 +98,38 @@ class FrameCursor {
     std::string_view ignored;
     return text(ignored);
   }
-  [[nodiscard, gnu::always_inline]] bool skip_whole() {
-    std::int64_t ignored = 0;
-    if (at_ < end_ && *at_ == '-')
+  /// What can only be a number, whether or not it is one, up to the comma or bracket behind it.
+  [[nodiscard, gnu::always_inline]] bool skip_number() {
+    const char* begin = at_;
+    std::uint64_t ignored = 0;
+    read_digits(at_, end_, ignored);  // most are nothing else
+    while (at_ < end_ && is_in_number(*at_))
       ++at_;
-    return whole(ignored);
+    return at_ > begin && at_ < end_ && is_after_number(*at_);
   }
+  [[nodiscard, gnu::always_inline]] bool skip_flag() { return literal("true") || literal("false"); }
   [[nodiscard]] bool is_at_end() const { return at_ == end_; }
 
  private:
   static constexpr std::size_t text_bytes_max = 64;
+  static constexpr std::size_t whole_digits_max = 19;  ///< so many never overflow 64 bits
+
+  static bool is_plain_text(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+  static bool is_in_number(char c) {
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+  }
+  static bool is_after_number(char c) { return c == ',' || c == '}' || c == ']'; }
+
+  /// What was passed since `begin` is a text if a quote is here and it is short.
+  [[gnu::always_inline]] bool end_text(const char* begin, std::string_view& out) {
+    out = {begin, static_cast<std::size_t>(at_ - begin)};
+    return out.size() <= text_bytes_max && literal("\"");
+  }
+  static bool parse(std::string_view digits, double& out) {
+    auto number = parse_decimal(digits);
+    out = number.value_or(0);
+    return number.has_value();
+  }
 
   template <class Word>
   [[gnu::always_inline]] static bool is_same_word(const char* a, const char* b) {

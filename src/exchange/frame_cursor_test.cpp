@@ -25,7 +25,7 @@ TEST(FrameCursor, TakesWhatItExpectsAndNothingElse) {
   EXPECT_TRUE(at.literal(R"(,"d":)"));
   EXPECT_TRUE(at.flag(d));
   EXPECT_TRUE(at.literal(R"(,"e":)"));
-  EXPECT_TRUE(at.skip_whole());
+  EXPECT_TRUE(at.skip_number());
   EXPECT_FALSE(at.is_at_end());
   EXPECT_TRUE(at.literal("}"));
   EXPECT_TRUE(at.is_at_end());
@@ -58,13 +58,60 @@ TEST(FrameCursor, GivesUpWhereAQuestionRemains) {
   EXPECT_TRUE(FrameCursor(std::string(63, 'a') + '"').text(text));
   EXPECT_FALSE(FrameCursor(std::string(65, 'a') + '"').text(text));
   std::int64_t number = 0;
-  for (const char* frame : {"", "-1", "+1", "x", "1234567890123456789"})
+  for (const char* frame :
+       {"", "-1", "+1", "x", "9223372036854775808", "12345678901234567890", "00000000000000000001"})
     EXPECT_FALSE(FrameCursor(frame).whole(number)) << frame;
-  EXPECT_TRUE(FrameCursor("123456789012345678").whole(number));
-  EXPECT_EQ(number, 123'456'789'012'345'678);
+  EXPECT_TRUE(FrameCursor("9223372036854775807").whole(number));
+  EXPECT_EQ(number, std::numeric_limits<std::int64_t>::max());
   bool flag = false;
   EXPECT_FALSE(FrameCursor("tru").flag(flag));
   EXPECT_FALSE(FrameCursor("True").flag(flag));
+}
+
+TEST(FrameCursor, ATextOfAnyLengthEndsAtItsQuote) {
+  std::string_view text;
+  for (std::size_t size = 0; size <= 40; ++size) {
+    std::string plain(size, 'a'), frame = plain + "\",\"";
+    EXPECT_TRUE(FrameCursor(frame).text(text));
+    EXPECT_EQ(text, plain);
+    EXPECT_FALSE(FrameCursor(plain).text(text));  // nothing ends it
+    for (std::size_t at = 0; at < size; ++at)
+      for (char with : {'\\', '\n', '\x7f', '\x80', '\xff'}) {
+        std::string bent = frame;
+        bent[at] = with;
+        EXPECT_FALSE(FrameCursor(bent).text(text)) << size << ' ' << at;
+      }
+  }
+}
+
+TEST(FrameCursor, NumbersWithoutQuotesEndAtACommaOrBracket) {
+  const std::pair<const char*, double> table[] = {{"0,", 0},
+                                                  {"4433.86,", 4433.86},
+                                                  {"-160.5]", -160.5},
+                                                  {"2.0E-4}", 0.0002},
+                                                  {"9007199254740993,", 9007199254740992.0}};
+  double value = 0;
+  for (const auto& [frame, expected] : table) {
+    EXPECT_TRUE(FrameCursor(frame).number(value)) << frame;
+    EXPECT_EQ(value, expected);
+    EXPECT_TRUE(FrameCursor(frame).skip_number()) << frame;
+  }
+  for (const char* frame :
+       {"", ",", "1", "1.", "1 ,", "1x,", "1.,", ".5,", "1e999,", "--1,", "1\"", "\"1\",", "null,"})
+    EXPECT_FALSE(FrameCursor(frame).number(value)) << frame;
+  for (const char* frame : {"", ",", "1", "1 ,", "1x,", "\"1\",", "null,", "true}"})
+    EXPECT_FALSE(FrameCursor(frame).skip_number()) << frame;
+}
+
+TEST(FrameCursor, TimesAreThoseToBeBelieved) {
+  constexpr Timestamp received{1'760'000'000'000};
+  Timestamp time;
+  EXPECT_TRUE(FrameCursor("1760000000123").time(time, TimeUnit::ms, received));
+  EXPECT_EQ(time, Timestamp{1'760'000'000'123});
+  EXPECT_TRUE(FrameCursor("1760000000123456789").time(time, TimeUnit::ns, received));
+  EXPECT_EQ(time, Timestamp{1'760'000'000'123});
+  for (const char* frame : {"", "1760000000", "1760000000123456", "1790000000000", "0"})
+    EXPECT_FALSE(FrameCursor(frame).time(time, TimeUnit::ms, received)) << frame;
 }
 
 TEST(FrameCursor, DecimalsAreThoseOfTheStrictReader) {

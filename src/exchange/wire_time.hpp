@@ -4,6 +4,7 @@
 // first block and a day from now; two units apart can never both do so.
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -20,7 +21,30 @@ inline constexpr Timestamp wire_time_min{1'230'940'800'000};
 /// How far ahead of us an exchange's clock may be.
 inline constexpr Duration wire_time_ahead_max = days(1);
 
-/// `value` of `unit`, cut to milliseconds. Errors (corrupt): outside wire_time_min ..
+/// 10000-01-01, after which nothing is announced.
+inline constexpr Timestamp wire_date_max{253'402'300'800'000};
+
+/// `value` of `unit`, cut to milliseconds, if that is a time to be believed.
+[[nodiscard]] constexpr std::optional<Timestamp> plausible_time(std::int64_t value, TimeUnit unit,
+                                                                Timestamp received) {
+  Timestamp time;
+  switch (unit) {
+    case TimeUnit::s:
+      // Beyond, they would overflow on the way to milliseconds.
+      if (value < 0 || value > wire_date_max.ms / 1'000)
+        return std::nullopt;
+      time = {value * 1'000};
+      break;
+    case TimeUnit::ms: time = {value}; break;
+    case TimeUnit::us: time = {value / 1'000}; break;
+    case TimeUnit::ns: time = {value / 1'000'000}; break;
+  }
+  if (time < wire_time_min || received + wire_time_ahead_max < time)
+    return std::nullopt;
+  return time;
+}
+
+/// The same, with what is wrong. Errors (corrupt): outside wire_time_min ..
 /// received + wire_time_ahead_max; the message names the unit it would fit, if any.
 [[nodiscard]] Result<Timestamp> to_timestamp(std::int64_t value, TimeUnit unit, Timestamp received);
 

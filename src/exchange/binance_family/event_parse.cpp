@@ -11,12 +11,29 @@ using Message = Result<std::optional<StreamMessage>>;
 
 std::unexpected<Error> reject(std::string why) { return fail(ErrorCode::corrupt, std::move(why)); }
 
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// Whether `stream` is stream_name(market, kind + interval). Every wrapped event is asked, so the
+/// name is not put together for it.
+bool is_stream_of(std::string_view stream, std::string_view market, std::string_view kind,
+                  std::string_view interval) {
+  if (stream.size() != market.size() + 1 + kind.size() + interval.size())
+    return false;
+  for (std::size_t i = 0; i < market.size(); ++i)
+    if (stream[i] != to_lower(market[i]))
+      return false;
+  stream.remove_prefix(market.size());
+  return stream.front() == '@' && stream.substr(1, kind.size()) == kind &&
+         stream.ends_with(interval);
+}
+
 /// A wrapper and its content must speak of the same stream.
-Status check_stream(const EventSource& source, std::string_view market, std::string_view kind) {
-  if (source.stream.empty() || source.stream == stream_name(market, kind))
+Status check_stream(const EventSource& source, std::string_view market, std::string_view kind,
+                    std::string_view interval = {}) {
+  if (source.stream.empty() || is_stream_of(source.stream, market, kind, interval))
     return {};
-  return reject(fmt::format("stream '{}' carries an event of {}@{}", printable(source.stream, 80),
-                            printable(market, 40), kind));
+  return reject(fmt::format("stream '{}' carries an event of {}@{}{}", printable(source.stream, 80),
+                            printable(market, 40), kind, interval));
 }
 
 Status read_kline_fields(JsonValue value, Timestamp received, KlineEvent& k) {
@@ -83,10 +100,10 @@ Message read_price(JsonObject object, std::string_view kind, const EventSource& 
 }
 
 Message read_trade(JsonObject object, std::string_view kind, const EventSource& source) {
-  TradeMessage trade;
-  std::string_view market;
+  TradeEvent event{kind, {}, {}};
+  TradeMessage& trade = event.trade;
   auto read = read_object(
-      object, {required("s", json::Text{market}),
+      object, {required("s", json::Text{event.market}),
                required(kind == "trade" ? "t" : "a", json::WholeNumber{trade.id}),
                required("p", json::DecimalText{trade.price}),
                required("q", json::DecimalText{trade.quantity}),
@@ -94,26 +111,17 @@ Message read_trade(JsonObject object, std::string_view kind, const EventSource& 
                required("m", json::Flag{trade.seller_is_aggressor})});
   if (!read)
     return fail(read.error());
-  if (!(trade.price > 0) || !(trade.quantity > 0))
-    return reject(fmt::format("a trade of {} at {}", trade.quantity, trade.price));
-  if (auto same = check_stream(source, market, kind); !same)
-    return fail(same.error());
-  trade.market = market;
-  return trade;
+  return to_message(std::move(event), source);
 }
 
 Message read_quote(JsonObject object, const EventSource& source) {
-  QuoteMessage quote;
-  std::string_view market;
-  auto read = read_object(
-      object, {required("s", json::Text{market}), required("b", json::DecimalText{quote.bid}),
-               required("a", json::DecimalText{quote.ask})});
+  QuoteEvent event;
+  auto read = read_object(object, {required("s", json::Text{event.market}),
+                                   required("b", json::DecimalText{event.quote.bid}),
+                                   required("a", json::DecimalText{event.quote.ask})});
   if (!read)
     return fail(read.error());
-  if (auto same = check_stream(source, market, "bookTicker"); !same)
-    return fail(same.error());
-  quote.market = market;
-  return quote;
+  return to_message(std::move(event), source);
 }
 
 }  // namespace
@@ -125,10 +133,8 @@ Result<StreamMessage> to_message(const KlineEvent& kline, const EventSource& sou
   auto timeframe = source.table.find_stream_interval(kline.interval);
   if (!timeframe)
     return OtherMessage{"kline_" + printable(kline.interval, 10)};
-  if (!source.stream.empty())
-    if (auto same = check_stream(source, kline.market, fmt::format("kline_{}", kline.interval));
-        !same)
-      return fail(same.error());
+  if (auto same = check_stream(source, kline.market, "kline_", kline.interval); !same)
+    return fail(same.error());
   if (auto sound = check_kline(kline, *timeframe); !sound)
     return fail(sound.error());
   CandleMessage message{std::string(kline.market), *timeframe, kline.candle, kline.event_time};
@@ -136,11 +142,26 @@ Result<StreamMessage> to_message(const KlineEvent& kline, const EventSource& sou
   return message;
 }
 
+Result<StreamMessage> to_message(TradeEvent event, const EventSource& source) {
+  TradeMessage& trade = event.trade;
+  if (!(trade.price > 0) || !(trade.quantity > 0))
+    return reject(fmt::format("a trade of {} at {}", trade.quantity, trade.price));
+  if (auto same = check_stream(source, event.market, event.kind); !same)
+    return fail(same.error());
+  trade.market = event.market;
+  return std::move(trade);
+}
+
+Result<StreamMessage> to_message(QuoteEvent event, const EventSource& source) {
+  if (auto same = check_stream(source, event.market, "bookTicker"); !same)
+    return fail(same.error());
+  event.quote.market = event.market;
+  return std::move(event.quote);
+}
+
 std::string stream_name(std::string_view market, std::string_view kind) {
   std::string name(market);
-  for (char& c : name)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
+  std::ranges::transform(name, name.begin(), to_lower);
   return (name += '@') += kind;
 }
 

@@ -17,7 +17,8 @@ struct EventSource {
   std::string_view stream;  ///< the wrapper's name for it, or empty
 };
 
-/// What a kline event holds. Texts point to where it was read from.
+// What events hold, by whichever way they were read. Texts point to where that was.
+
 struct KlineEvent {
   Timestamp event_time;
   std::string_view market;
@@ -28,9 +29,22 @@ struct KlineEvent {
   bool is_closed = false;
 };
 
-/// The candle of an event, or a sign of life if its timeframe is none of ours. Errors: what
-/// read_event says of a candle.
+struct TradeEvent {
+  std::string_view kind;  ///< "trade" or "aggTrade"
+  std::string_view market;
+  TradeMessage trade;  ///< its market still empty
+};
+
+struct QuoteEvent {
+  std::string_view market;
+  QuoteMessage quote;  ///< its market still empty
+};
+
+/// The message of an event; of a candle whose timeframe is none of ours a sign of life. Errors:
+/// what read_event says of its values and of its wrapper.
 [[nodiscard]] Result<StreamMessage> to_message(const KlineEvent& kline, const EventSource& source);
+[[nodiscard]] Result<StreamMessage> to_message(TradeEvent event, const EventSource& source);
+[[nodiscard]] Result<StreamMessage> to_message(QuoteEvent event, const EventSource& source);
 
 /// Reads the event of kind `event` ("kline", "24hrMiniTicker", …). nullopt: a market of another
 /// product ("st" other than 1). Errors: anything missing, mistyped or impossible, and a wrapper

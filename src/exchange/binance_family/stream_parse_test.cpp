@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "exchange/binance_family/family_test_support.hpp"
+#include "exchange/binance_family/usual_frame.hpp"
 
 namespace cscan::binance_family {
 namespace {
@@ -159,27 +160,37 @@ TEST(BinanceStream, AListThatIsCutGivesNothingOfIt) {
     EXPECT_NE(why_rejected(list.substr(0, n)), "");
 }
 
+const std::string trade =
+    R"({"e":"trade","E":1760000100010,"s":"ETHUSDT","t":991,"p":"4010.50","q":"0.25",)"
+    R"("T":1760000100009,"m":true,"M":true})";
+
+const std::string aggregate =
+    R"({"e":"aggTrade","E":1760000100010,"s":"ETHUSDT","a":17,"p":"4010.50","q":"3",)"
+    R"("f":9,"l":11,"T":1760000100009,"m":false,"M":true})";
+const std::string aggregate_id_first =
+    R"({"e":"aggTrade","E":1760000100010,"a":17,"s":"ETHUSDT","p":"4010.50","q":"3",)"
+    R"("f":9,"l":11,"T":1760000100009,"m":false})";
+const std::string aggregate_of_product =
+    R"({"e":"aggTrade","E":1760000100010,"s":"ETHUSDT","a":17,"p":"4010.50","q":"3",)"
+    R"("nq":"3","f":9,"l":11,"T":1760000100009,"m":false,"st":1})";
+
 TEST(BinanceStream, TradesSayWhoWasAggressive) {
-  auto trade = only<TradeMessage>(
-      R"({"e":"trade","E":1760000100010,"s":"ETHUSDT","t":991,"p":"4010.50","q":"0.25",)"
-      R"("T":1760000100009,"m":true,"M":true})");
-  EXPECT_EQ(trade.market, "ETHUSDT");
-  EXPECT_EQ(trade.id, 991);
-  EXPECT_EQ(trade.price, 4010.5);
-  EXPECT_EQ(trade.quantity, 0.25);
-  EXPECT_EQ(trade.trade_time.ms, 1'760'000'100'009);
-  EXPECT_TRUE(trade.seller_is_aggressor);  // the buyer was the maker
-  auto aggregate = only<TradeMessage>(
-      R"({"stream":"ethusdt@aggTrade","data":{"e":"aggTrade","E":1760000100010,"s":"ETHUSDT",)"
-      R"("a":17,"p":"4010.50","q":"3","nq":"3","f":9,"l":11,"T":1760000100009,"m":false,"st":1}})");
-  EXPECT_EQ(aggregate.id, 17);
-  EXPECT_FALSE(aggregate.seller_is_aggressor);
+  auto single = only<TradeMessage>(trade);
+  EXPECT_EQ(single.market, "ETHUSDT");
+  EXPECT_EQ(single.id, 991);
+  EXPECT_EQ(single.price, 4010.5);
+  EXPECT_EQ(single.quantity, 0.25);
+  EXPECT_EQ(single.trade_time.ms, 1'760'000'100'009);
+  EXPECT_TRUE(single.seller_is_aggressor);  // the buyer was the maker
+  for (const std::string& frame : {aggregate, aggregate_id_first, aggregate_of_product}) {
+    auto several = only<TradeMessage>(frame);
+    EXPECT_EQ(several.id, 17);
+    EXPECT_EQ(several.quantity, 3);
+    EXPECT_FALSE(several.seller_is_aggressor);
+  }
 }
 
 TEST(BinanceStream, EveryWrongFieldOfATradeIsRefused) {
-  const std::string trade =
-      R"({"e":"trade","E":1760000100010,"s":"ETHUSDT","t":991,"p":"4010.50","q":"0.25",)"
-      R"("T":1760000100009,"m":true,"M":true})";
   only<TradeMessage>(trade);
   const std::pair<const char*, const char*> bends[] = {
       {R"("4010.50")", "4010.50"},         {R"("4010.50")", R"("0")"},
@@ -196,16 +207,21 @@ TEST(BinanceStream, EveryWrongFieldOfATradeIsRefused) {
               HasSubstr("carries an event of"));
 }
 
+const std::string quote = R"({"u":400,"s":"ETHUSDT","b":"610.1000","B":"3.5","a":"610.2","A":"4"})";
+const std::string quote_with_times =
+    R"({"e":"bookTicker","u":400,"s":"ETHUSDT","b":"610.1","B":"3","a":"610.2","A":"4",)"
+    R"("T":1760000100009,"E":1760000100010})";
+const std::string quote_of_product =
+    R"({"e":"bookTicker","u":400,"s":"ETHUSDT","ps":"ETHUSDT","b":"610.1","B":"3","a":"610.2",)"
+    R"("A":"4","T":1760000100009,"E":1760000100010,"st":1})";
+
 TEST(BinanceStream, SpotQuotesHaveNoName) {
-  auto quote =
-      only<QuoteMessage>(R"({"u":400,"s":"BNBUSDT","b":"610.1","B":"3","a":"610.2","A":"4"})");
-  EXPECT_EQ(quote.market, "BNBUSDT");
-  EXPECT_EQ(quote.bid, 610.1);
-  EXPECT_EQ(quote.ask, 610.2);
-  EXPECT_EQ(only<QuoteMessage>(R"({"e":"bookTicker","u":4,"s":"XUSDT","b":"1","B":"3","a":"2",)"
-                               R"("A":"4","T":1760000100009,"E":1760000100010})")
-                .ask,
-            2);
+  for (const std::string& frame : {quote, quote_with_times, quote_of_product}) {
+    auto message = only<QuoteMessage>(frame);
+    EXPECT_EQ(message.market, "ETHUSDT");
+    EXPECT_EQ(message.bid, 610.1);
+    EXPECT_EQ(message.ask, 610.2);
+  }
 }
 
 TEST(BinanceStream, AnswersToRequests) {
@@ -245,21 +261,52 @@ TEST(BinanceStream, AFrameCutAtAnyByteGivesNoEvent) {
   }
 }
 
-/// A space in front changes nothing but the way the frame is read (usual_frame.hpp).
+/// Every layout that is read the short way (usual_frame.hpp), bare and wrapped.
+std::vector<std::string> usual_frames() {
+  const std::pair<const char*, std::string> events[] = {{"solusdt@kline_5m", kline},
+                                                        {"solusdt@kline_5m", closed_kline},
+                                                        {"ethusdt@trade", trade},
+                                                        {"ethusdt@aggTrade", aggregate},
+                                                        {"ethusdt@aggTrade", aggregate_id_first},
+                                                        {"ethusdt@aggTrade", aggregate_of_product},
+                                                        {"ethusdt@bookTicker", quote},
+                                                        {"ethusdt@bookTicker", quote_with_times},
+                                                        {"ethusdt@bookTicker", quote_of_product}};
+  std::vector<std::string> frames;
+  for (const auto& [stream, event] : events) {
+    frames.push_back(event);
+    frames.push_back(std::string(R"({"stream":")") + stream + R"(","data":)" + event + "}");
+  }
+  return frames;
+}
+
+/// Read the long way, which a space in front forces, a frame gives the same.
+void expect_same_both_ways(const std::string& frame) {
+  DecodedFrame usual = decode(frame), other = decode(" " + frame);
+  EXPECT_EQ(usual.messages, other.messages) << frame;
+  EXPECT_EQ(usual.rejects.size(), other.rejects.size()) << frame;
+}
+
+TEST(BinanceStream, UsualFramesGoTheShortWay) {
+  for (const std::string& frame : usual_frames()) {
+    DecodedFrame out;
+    EXPECT_TRUE(read_usual_frame(test_table, frame, received, out)) << frame;
+    EXPECT_THAT(out.messages, SizeIs(1)) << frame;
+    EXPECT_EQ(out.messages, decode(" " + frame).messages) << frame;
+  }
+}
+
 TEST(BinanceStream, TheShortWayReadsWhatTheLongWayReads) {
-  const std::string wrapped = R"({"stream":"solusdt@kline_5m","data":)" + closed_kline + "}";
-  for (const std::string& frame : {kline, closed_kline, wrapped}) {
-    for (std::size_t at = 0; at < frame.size(); ++at)
-      for (char with : std::string_view("\"\\ 09.-eE{}[],:xst\x01\xc3")) {
+  for (const std::string& frame : usual_frames())
+    for (std::size_t at = 0; at < frame.size(); ++at) {
+      expect_same_both_ways(frame.substr(0, at));
+      expect_same_both_ways(std::string(frame).erase(at, 1));
+      for (char with : std::string_view("\"\\ 09.-eE{}[],:xstM\x01\xc3")) {
         std::string bent = frame;
         bent[at] = with;
-        DecodedFrame usual = decode(bent), other = decode(" " + bent);
-        EXPECT_EQ(usual.messages, other.messages) << bent;
-        EXPECT_EQ(usual.rejects.size(), other.rejects.size()) << bent;
+        expect_same_both_ways(bent);
       }
-    ASSERT_EQ(decode(frame).messages, decode(" " + frame).messages);
-    ASSERT_THAT(decode(frame).messages, SizeIs(1));
-  }
+    }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
-// Candles of Binance's streams in the layout in which they have come for years, bare or wrapped:
-// most of what the scanner hears, and read several times faster than in any order.
+// Candles, trades and quotes of Binance's streams in the layouts in which they have come for years,
+// bare or wrapped: nearly all of what the scanner hears, and read several times faster than in any
+// order.
 
 #include <string_view>
 
@@ -10,7 +11,7 @@
 namespace cscan::binance_family {
 
 /// Appends the frame's message, which is what decode_frame would make of it. False: the layout is
-/// another one, or something is wrong with the candle; decode_frame has to say.
+/// another one, or something is wrong with the event; decode_frame has to say.
 [[nodiscard]] bool read_usual_frame(const ExchangeTable& table, std::string_view frame,
                                     Timestamp received, DecodedFrame& out);
 

@@ -7,6 +7,7 @@
 #include "exchange/kucoinfutures/protocol.hpp"
 #include "exchange/kucoinfutures/rest_parse.hpp"
 #include "exchange/kucoinfutures/stream_parse.hpp"
+#include "exchange/kucoinfutures/usual_frame.hpp"
 
 namespace cscan::kucoinfutures {
 namespace {
@@ -68,18 +69,85 @@ TEST(KucoinStream, ACutFrameIsNoFrame) {
   }
 }
 
-/// A space in front changes nothing but the way the frame is read.
+const std::string trade =
+    R"({"topic":"/contractMarket/execution:XBTUSDTM","type":"message","subject":"match",)"
+    R"("sn":17941,"data":{"symbol":"XBTUSDTM","sequence":17941,"side":"sell","size":2,)"
+    R"("price":"90503.9","takerOrderId":"247822202957807616","makerOrderId":"2478",)"
+    R"("tradeId":"17941","ts":1731898619520000000}})";
+const std::string quote =
+    R"({"topic":"/contractMarket/tickerV2:XBTUSDTM","type":"message","subject":"tickerV2",)"
+    R"("sn":172,"data":{"symbol":"XBTUSDTM","sequence":172,"bestBidSize":685,)"
+    R"("bestBidPrice":"110212","bestAskPrice":"110212.1","bestAskSize":1941,)"
+    R"("ts":1756199639879000000}})";
+const std::string quote_and_trade =
+    R"({"topic":"/contractMarket/ticker:XBTUSDTM","type":"message","subject":"ticker","sn":182,)"
+    R"("data":{"symbol":"XBTUSDTM","sequence":182,"side":"buy","size":2,"price":"110212.1",)"
+    R"("bestBidSize":112,"bestBidPrice":"110212","bestAskPrice":"110212.1","tradeId":"182",)"
+    R"("bestAskSize":1578,"ts":1740642161735000000}})";
+const std::string statistics =
+    R"({"topic":"/contractMarket/snapshot:XBTUSDTM","type":"message","subject":"snapshot.24h",)"
+    R"("data":{"fundingRate":-0.000002,"highPrice":87274.8,"lastPrice":84556.7,"lowPrice":83864.7,)"
+    R"("price24HoursBefore":85034.0,"priceChg":-477.3,"priceChgPct":-5.6E-3,"symbol":"XBTUSDTM",)"
+    R"("ts":1790993335003748866,"turnover":337376435.2988,"volume":3938.189}})";
+const std::string statistics_with_id =
+    R"({"topic":"/contractMarket/snapshot:ETHUSDCM","type":"message","subject":"snapshot.24h",)"
+    R"("id":"68ad7e39","data":{"highPrice":4684.50,"lastPrice":4433.86,"lowPrice":4310.45,)"
+    R"("price24HoursBefore":4594.44,"priceChg":-160.58,"priceChgPct":-0.0349,"symbol":"ETHUSDCM",)"
+    R"("ts":1756200505012494819,"turnover":3068698.8596315383,"volume":684.327}})";
+
+TEST(KucoinStream, TradesQuotesAndPrices) {
+  auto frame = decode(trade);
+  ASSERT_THAT(frame.messages, SizeIs(1)) << frame.rejects[0].message;
+  EXPECT_EQ(std::get<TradeMessage>(frame.messages[0]),
+            (TradeMessage{"XBTUSDTM", 17941, 90503.9, 2, true, Timestamp{1'731'898'619'520}}));
+  for (const std::string& text : {quote, quote_and_trade}) {
+    frame = decode(text);
+    ASSERT_THAT(frame.messages, SizeIs(1)) << frame.rejects[0].message;
+    EXPECT_EQ(std::get<QuoteMessage>(frame.messages[0]),
+              (QuoteMessage{"XBTUSDTM", 110212, 110212.1}));
+  }
+  frame = decode(statistics_with_id);
+  ASSERT_THAT(frame.messages, SizeIs(1)) << frame.rejects[0].message;
+  EXPECT_EQ(std::get<PriceMessage>(frame.messages[0]),
+            (PriceMessage{"ETHUSDCM", 4433.86, 3068698.8596315383, Timestamp{1'756'200'505'012}}));
+}
+
+/// Every layout that is read the short way (usual_frame.hpp).
+std::vector<std::string> usual_frames() {
+  return {candle_frame(R"("1790993280","84568.3","84556.7","84570","84544.2","1080991.7","12785")"),
+          trade,
+          quote,
+          quote_and_trade,
+          statistics,
+          statistics_with_id};
+}
+
+/// Read the long way, which a space in front forces, a frame gives the same.
+void expect_same_both_ways(const std::string& frame) {
+  DecodedFrame usual = decode(frame), other = decode(" " + frame);
+  EXPECT_EQ(usual.messages, other.messages) << frame;
+  EXPECT_EQ(usual.rejects.size(), other.rejects.size()) << frame;
+}
+
+TEST(KucoinStream, UsualFramesGoTheShortWay) {
+  for (const std::string& frame : usual_frames()) {
+    DecodedFrame out;
+    EXPECT_TRUE(read_usual_frame(frame, received, out)) << frame;
+    EXPECT_THAT(out.messages, SizeIs(1)) << frame;
+    EXPECT_EQ(out.messages, decode(" " + frame).messages) << frame;
+  }
+}
+
 TEST(KucoinStream, TheShortWayReadsWhatTheLongWayReads) {
-  std::string frame =
-      candle_frame(R"("1790993280","84568.3","84556.7","84570","84544.2","1080991.7","12785")");
-  ASSERT_EQ(decode(frame).messages, decode(" " + frame).messages);
-  for (std::size_t at = 0; at < frame.size(); ++at)
-    for (char with : std::string_view("\"\\ 09.-eE{}[],:_xm\x01\xc3")) {
-      std::string bent = frame;
-      bent[at] = with;
-      DecodedFrame usual = decode(bent), other = decode(" " + bent);
-      EXPECT_EQ(usual.messages, other.messages) << bent;
-      EXPECT_EQ(usual.rejects.size(), other.rejects.size()) << bent;
+  for (const std::string& frame : usual_frames())
+    for (std::size_t at = 0; at < frame.size(); ++at) {
+      expect_same_both_ways(frame.substr(0, at));
+      expect_same_both_ways(std::string(frame).erase(at, 1));
+      for (char with : std::string_view("\"\\ 09.-eE{}[],:_xmM\x01\xc3")) {
+        std::string bent = frame;
+        bent[at] = with;
+        expect_same_both_ways(bent);
+      }
     }
 }
 
