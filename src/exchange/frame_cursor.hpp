@@ -38,15 +38,11 @@ class FrameCursor {
   /// A short text and the quote that ends it.
   [[nodiscard, gnu::always_inline]] bool text(std::string_view& out) {
     const char* begin = at_;
-    while (left() >= text_word_bytes) {
-      std::size_t plain = unmarked_bytes(mark_no_plain_text(load_text_word(at_)));
-      at_ += plain;
-      if (plain < text_word_bytes)
-        return end_text(begin, out);
-    }
+    pass_words<mark_no_plain_text>();
     while (at_ < end_ && is_plain_text(*at_))
       ++at_;
-    return end_text(begin, out);
+    out = {begin, static_cast<std::size_t>(at_ - begin)};
+    return out.size() <= text_bytes_max && literal("\"");
   }
 
   /// A decimal in such a text.
@@ -101,8 +97,7 @@ class FrameCursor {
   /// What can only be a number, whether or not it is one, up to the comma or bracket behind it.
   [[nodiscard, gnu::always_inline]] bool skip_number() {
     const char* begin = at_;
-    std::uint64_t ignored = 0;
-    read_digits(at_, end_, ignored);  // most are nothing else
+    pass_words<mark_no_digits>();  // most are nothing else
     while (at_ < end_ && is_in_number(*at_))
       ++at_;
     return at_ > begin && at_ < end_ && is_after_number(*at_);
@@ -120,11 +115,16 @@ class FrameCursor {
   }
   static bool is_after_number(char c) { return c == ',' || c == '}' || c == ']'; }
 
-  /// What was passed since `begin` is a text if a quote is here and it is short.
-  [[gnu::always_inline]] bool end_text(const char* begin, std::string_view& out) {
-    out = {begin, static_cast<std::size_t>(at_ - begin)};
-    return out.size() <= text_bytes_max && literal("\"");
+  /// Passes bytes up to the first that `mark` marks, or some of them near the frame's end.
+  template <auto mark>
+  [[gnu::always_inline]] void pass_words() {
+    std::size_t passed = text_word_bytes;
+    while (passed == text_word_bytes && left() >= text_word_bytes) {
+      passed = unmarked_bytes(mark(load_text_word(at_)));
+      at_ += passed;
+    }
   }
+
   static bool parse(std::string_view digits, double& out) {
     auto number = parse_decimal(digits);
     out = number.value_or(0);
