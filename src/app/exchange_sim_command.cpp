@@ -47,13 +47,14 @@ Result<std::vector<Fault>> read_faults(const std::string& path) {
   return faults;
 }
 
-/// exchange,symbol,timeframe,open time,open,high,low,close,volume
+/// exchange,symbol,timeframe,open time,open,high,low,close,volume,time at which that is told
 std::string ledger_line(const LedgerLine& line) {
   const Candle& c = line.candle;
-  return fmt::format("{},{},{},{},{},{},{},{},{}\n", line.exchange,
+  const std::string told_at = line.told_at ? fmt::format("{}", line.told_at->ms) : "";
+  return fmt::format("{},{},{},{},{},{},{},{},{},{}\n", line.exchange,
                      line.market->instrument.symbol(), to_string(line.timeframe), c.open_time.ms,
                      format_decimal(c.open), format_decimal(c.high), format_decimal(c.low),
-                     format_decimal(c.close), format_decimal(c.volume));
+                     format_decimal(c.close), format_decimal(c.volume), told_at);
 }
 
 Result<ExchangePlay> make_play(const ExchangeSimCommand& command) {

@@ -258,6 +258,11 @@ TEST_P(CandleStreams, TheLedgerHoldsEveryCandleThatEnded) {
     const TradedMarket& traded = market(line.market->instrument.base);
     EXPECT_TRUE(
         same_values(line.candle, true_candle(traded, line.timeframe, line.candle.open_time)));
+    const Timestamp close = line.candle.open_time + length(line.timeframe);
+    if (line.told_at)
+      EXPECT_TRUE(close <= *line.told_at && *line.told_at <= close + seconds(3));
+    else
+      EXPECT_EQ(line.candle.volume, 0) << "all others are told";
   });
   listen("BTC");
   listen("ETH", Timeframe::m5);

@@ -162,7 +162,7 @@ void ExchangeSim::step(SimTime now) {
     for (const LedgerEntry& entry : exchange->streams.take_ledger())
       if (ledger_)
         ledger_({exchange->dialect->exchange(), &exchange->venue.markets()[entry.market].traded,
-                 entry.timeframe, entry.candle});
+                 entry.timeframe, entry.candle, entry.told_at});
   }
 }
 

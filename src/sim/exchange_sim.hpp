@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,7 @@ struct LedgerLine {
   const TradedMarket* market = nullptr;
   Timeframe timeframe{};
   Candle candle{};
+  std::optional<Timestamp> told_at{};  ///< market time at which its final form is told, if it is
 };
 
 /// Single-threaded.

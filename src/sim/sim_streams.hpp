@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct LedgerEntry {
   std::size_t market = 0;
   Timeframe timeframe{};
   Candle candle{};
+  std::optional<Timestamp> told_at{};  ///< when its final form is told; never: none
 };
 
 /// Single-threaded; the referenced objects outlive it.
@@ -105,6 +107,8 @@ class SimStreams {
   void look(std::size_t market, Watch& watch, SimTime now);
   void close_candles(Watch& watch, std::size_t market, SimTime now);
   void end_candle(Channel& channel, const Candle& candle, Timestamp boundary, SimTime now);
+  std::optional<Timestamp> plan_closing(Channel& channel, const Candle& candle, Timestamp boundary,
+                                        SimTime now);
   /// When the next one is due.
   Timestamp tell_closings(Channel& channel, SimTime now);
   [[nodiscard]] bool withholds_last_word(const Channel& channel, const Candle& candle,

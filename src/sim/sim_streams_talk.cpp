@@ -87,15 +87,21 @@ void SimStreams::close_candles(Watch& watch, std::size_t market, SimTime now) {
 
 void SimStreams::end_candle(Channel& channel, const Candle& candle, Timestamp boundary,
                             SimTime now) {
-  const DialectLimits& limits = dialect_.limits();
-  const std::string& topic = channel.topic.text;
   if (candle.state == CandleState::no_trade)
     return;
-  ledger_.push_back({channel.topic.market, channel.topic.timeframe, candle});
+  ledger_.push_back({channel.topic.market, channel.topic.timeframe, candle,
+                     plan_closing(channel, candle, boundary, now)});
+}
+
+/// When the final form will be told, if it will.
+std::optional<Timestamp> SimStreams::plan_closing(Channel& channel, const Candle& candle,
+                                                  Timestamp boundary, SimTime now) {
+  const DialectLimits& limits = dialect_.limits();
+  const std::string& topic = channel.topic.text;
   if (candle.volume == 0 && !limits.says_flat)
-    return;
+    return std::nullopt;
   if (faults_.active(FaultKind::missing_close, now.planned(), topic) != nullptr)
-    return;
+    return std::nullopt;
   Closing closing{candle, boundary + close_delay(channel.topic.market, limits.close_delay_max),
                   true};
   if (const Fault* late = faults_.active(FaultKind::late_close, now.planned(), topic)) {
@@ -113,6 +119,7 @@ void SimStreams::end_candle(Channel& channel, const Candle& candle, Timestamp bo
     closing.holds_back = false;
   }
   channel.closings.push_back(closing);
+  return closing.due;
 }
 
 Timestamp SimStreams::tell_closings(Channel& channel, SimTime now) {
