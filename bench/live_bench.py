@@ -27,9 +27,9 @@ SETTLE_DELAY_S = 5  # the scanner's own
 
 
 @contextlib.contextmanager
-def exchange(markets):
+def exchange(markets, ledger):
     command = [measure.program("cscan"), "exchange-sim", "--port", "0", "--unlimited",
-               "--copies", str(-(-markets // MARKETS_OF_ONE_COPY))]
+               "--copies", str(-(-markets // MARKETS_OF_ONE_COPY)), "--ledger", ledger]
     with measure.running(command, signal.SIGKILL, stdout=subprocess.PIPE, text=True,
                          stderr=subprocess.DEVNULL) as child:
         for line in child.stdout:
@@ -77,15 +77,30 @@ def milliseconds(text):
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000
 
 
-def lateness_ms(server, markets):
+def told_at_ms(ledger, open_ms):
+    """When the exchange said of each market's five minutes that they are over."""
+    told = {}
+    with open(ledger, encoding="utf-8") as lines:
+        for line in lines:
+            fields = line.rstrip("\n").split(",")
+            if fields[0] == "binance" and fields[2] == "5m" and int(fields[3]) == open_ms:
+                told[fields[1]] = int(fields[9]) if fields[9] else None
+    return told
+
+
+def lateness_ms(server, markets, ledger):
     """How much later than possible the signals of one five-minute close were there: all markets
-    close at once, and a candle is proven when the settle delay is over."""
+    close at once, the exchange says so within two seconds, and a candle is proven when the settle
+    delay after that is over."""
     five_minutes = 300
     time.sleep(five_minutes - time.time() % five_minutes + SETTLE_DELAY_S + 15)
+    open_ms = int(time.time() // five_minutes - 1) * five_minutes * 1000
+    told = told_at_ms(ledger, open_ms)
     reply = json.loads(server.get("/api/scanner/continuous/signals?view=history&sort=time"
                                   f"&timeframe=scalp&limit={min(markets, 1_000)}"))
-    late = [milliseconds(s["computed_at"]) - milliseconds(s["candle_close_time"])
-            - SETTLE_DELAY_S * 1000 for s in reply["signals"] if s["origin"] == "live"]
+    late = [milliseconds(s["computed_at"]) - told[s["symbol"]] - SETTLE_DELAY_S * 1000
+            for s in reply["signals"] if s["origin"] == "live" and told.get(s["symbol"])
+            and milliseconds(s["candle_close_time"]) == open_ms + five_minutes * 1000]
     if not late:
         raise SystemExit("no live signal was made at the close")
     cuts = statistics.quantiles(late, n=100)
@@ -94,7 +109,8 @@ def lateness_ms(server, markets):
 
 def watch(markets):
     """Share of a core, MB, messages a second; of the scanner alone."""
-    with exchange(markets) as (_, url), scanner(url, markets) as server:
+    with (tempfile.NamedTemporaryFile(prefix="cscan-ledger-") as ledger,
+          exchange(markets, ledger.name) as (_, url), scanner(url, markets) as server):
         began = time.monotonic()
         wait_until_loaded(server, LOAD_S_PER_MARKET * markets + 120)
         loaded_s = time.monotonic() - began
@@ -105,7 +121,7 @@ def watch(markets):
         cpu = measure.cpu_seconds(server.pid) - cpu
         messages = server.status()["exchanges"]["binance"]["messages"] - before
         resident = measure.memory_kb(server.pid) * 1.024e-3
-        late = lateness_ms(server, markets)
+        late = lateness_ms(server, markets, ledger.name)
         return cpu / SAMPLE_S * 100, resident, messages / SAMPLE_S, loaded_s, late
 
 
