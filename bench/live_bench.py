@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from datetime import datetime
 
@@ -88,6 +89,18 @@ def told_at_ms(ledger, open_ms):
     return told
 
 
+def newest_signals(server, count):
+    signals, cursor = [], ""
+    while len(signals) < count:
+        reply = json.loads(server.get("/api/scanner/continuous/signals?view=history&sort=time"
+                                      f"&timeframe=scalp&limit=200{cursor}"))
+        signals += reply["signals"]
+        if not reply.get("next_cursor"):
+            break
+        cursor = "&cursor=" + urllib.parse.quote(reply["next_cursor"])
+    return signals
+
+
 def lateness_ms(server, markets, ledger):
     """How much later than possible the signals of one five-minute close were there: all markets
     close at once, the exchange says so within two seconds, and a candle is proven when the settle
@@ -96,10 +109,9 @@ def lateness_ms(server, markets, ledger):
     time.sleep(five_minutes - time.time() % five_minutes + SETTLE_DELAY_S + 15)
     open_ms = int(time.time() // five_minutes - 1) * five_minutes * 1000
     told = told_at_ms(ledger, open_ms)
-    reply = json.loads(server.get("/api/scanner/continuous/signals?view=history&sort=time"
-                                  f"&timeframe=scalp&limit={min(markets, 1_000)}"))
     late = [milliseconds(s["computed_at"]) - told[s["symbol"]] - SETTLE_DELAY_S * 1000
-            for s in reply["signals"] if s["origin"] == "live" and told.get(s["symbol"])
+            for s in newest_signals(server, markets)
+            if s["origin"] == "live" and told.get(s["symbol"])
             and milliseconds(s["candle_close_time"]) == open_ms + five_minutes * 1000]
     if not late:
         raise SystemExit("no live signal was made at the close")
@@ -108,7 +120,7 @@ def lateness_ms(server, markets, ledger):
 
 
 def watch(markets):
-    """Share of a core, MB, messages a second; of the scanner alone."""
+    """Of the scanner alone."""
     with (tempfile.NamedTemporaryFile(prefix="cscan-ledger-") as ledger,
           exchange(markets, ledger.name) as (_, url), scanner(url, markets) as server):
         began = time.monotonic()
@@ -121,22 +133,24 @@ def watch(markets):
         cpu = measure.cpu_seconds(server.pid) - cpu
         messages = server.status()["exchanges"]["binance"]["messages"] - before
         resident = measure.memory_kb(server.pid) * 1.024e-3
-        late = lateness_ms(server, markets, ledger.name)
-        return cpu / SAMPLE_S * 100, resident, messages / SAMPLE_S, loaded_s, late
+        note = f"{messages / SAMPLE_S:,.0f} messages a second; loaded in {loaded_s:,.0f} s"
+        name = f"live, {markets} markets"
+        measure.print_rows([
+            measure.row(f"{name} x 4: one core", "%", [cpu / SAMPLE_S * 100], note=note),
+            measure.row(f"{name} x 4: resident", "MB", [resident]),
+        ])
+        half, most, signals = lateness_ms(server, markets, ledger.name)
+        measure.print_rows([
+            measure.row(f"{name}: proven to signal, p50", "ms", [half],
+                        note=f"{signals} signals of one close"),
+            measure.row(f"{name}: proven to signal, p99", "ms", [most]),
+        ])
 
 
 def main():
     for markets in SIZES:
         measure.say(f"{markets} markets")
-        share, resident, messages, loaded_s, (half, most, signals) = watch(markets)
-        note = f"{messages:,.0f} messages a second; loaded in {loaded_s:,.0f} s"
-        measure.print_rows([
-            measure.row(f"live, {markets} markets x 4: one core", "%", [share], note=note),
-            measure.row(f"live, {markets} markets x 4: resident", "MB", [resident]),
-            measure.row(f"live, {markets} markets: proven to signal, p50", "ms", [half],
-                        note=f"{signals} signals of one close"),
-            measure.row(f"live, {markets} markets: proven to signal, p99", "ms", [most]),
-        ])
+        watch(markets)
 
 
 if __name__ == "__main__":
